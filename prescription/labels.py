@@ -1,0 +1,25 @@
+"""The label of a coded line: the release's own, frozen at signing; what the prescriber saw is kept beside it."""
+
+from dataclasses import replace
+
+from kernel.text import compact
+from prescription.line import CodedExam, Line
+from prescription.prescription import Prescription
+from terminology.catalogue import Catalogue
+
+
+def with_release_labels(prescription: Prescription, catalogue: Catalogue) -> Prescription:
+    """The order with each display replaced by the label of the release (interface.md §2, `code`)."""
+    return replace(prescription, lines=tuple(with_release_label(line, catalogue) for line in prescription.lines))
+
+
+def with_release_label(line: Line, catalogue: Catalogue) -> Line:
+    """One line with the label of the release; a line whose code the release does not hold stays as it is."""
+    exam = line.exam
+    request = catalogue.get(exam.code) if isinstance(exam, CodedExam) else None
+    if request is None or not isinstance(exam, CodedExam):
+        return line
+    as_seen = exam.as_seen or exam.display or None
+    if as_seen is not None and compact(as_seen) == compact(request.display):
+        as_seen = None
+    return replace(line, exam=replace(exam, display=request.display, as_seen=as_seen))

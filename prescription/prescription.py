@@ -1,0 +1,52 @@
+"""The order as a whole (*ordonnance d'examens de biologie médicale*), in plain values (prescription.md §1)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from prescription.epu_code import EpuCode
+from prescription.line import Instruction, Line, ResultReturn
+from prescription.people import AnonymousPatient, Helper, Organization, Patient, PractitionerRole
+
+Correspondent = PractitionerRole | Organization
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """Days between which the order is meant to be presented; an open end is None."""
+
+    start: date | None
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prescription:
+    """An order. `signed` = the prescriber has signed (RequestGroup active), then `authored_on` is the signature."""
+
+    patient: Patient | AnonymousPatient
+    author: PractitionerRole
+    lines: tuple[Line, ...]
+    signed: bool = False
+    authored_on: datetime | None = None
+    created_at: datetime | None = None
+    epu_code: EpuCode | None = None
+    general_context: tuple[Instruction, ...] = ()
+    validity: Validity | None = None
+    home_sampling: bool = False
+    result_returns: tuple[ResultReturn, ...] = ()
+    result_copies: tuple[Correspondent, ...] = ()
+    helpers: tuple[Helper, ...] = ()
+    replaces: tuple[EpuCode, ...] = ()
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether it names no one but professionals."""
+        return isinstance(self.patient, AnonymousPatient)
+
+    @property
+    def two_zone(self) -> bool:
+        """Whether it takes the two-zone form (*ordonnance bizone*): one line at least is for an ALD."""
+        return any(line.flags.ald for line in self.lines)
+
+    def with_code(self, code: EpuCode) -> "Prescription":
+        """The same order, bearing its EPU code."""
+        return replace(self, epu_code=code)

@@ -1,0 +1,142 @@
+"""$epu-create: a signed order enters the base, anonymous and sealed (prescription.md §4, §5; analogue of EP4)."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from kernel.calendar import after_months
+from kernel.errors import Conflict, Forbidden, Invalid
+from kernel.findings import Finding, errors
+from prescription.anonymise import anonymise
+from prescription.epu_code import OWN_PREFIX, EpuCode
+from prescription.labels import with_release_labels
+from prescription.people import Patient
+from prescription.prescription import Prescription
+from prescription.record import EpuRecord, LineOrigin, LineRecord, LineState
+from prescription.rules import check
+from prescription.rules.rule import RuleContext
+from prescription.usecases.access import Access
+
+DEFAULT_VALIDITY_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class CreateSettings:
+    """`accept_full`: this base takes full orders and makes them anonymous itself (a single-site base)."""
+
+    accept_full: bool = True
+    validity_months: int = DEFAULT_VALIDITY_MONTHS
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """The code to print, the record as kept, and what the prescriber may want to know."""
+
+    code: EpuCode
+    record: EpuRecord
+    findings: tuple[Finding, ...]
+
+
+def create(access: Access, prescription: Prescription, rules: RuleContext, settings: CreateSettings) -> Created:
+    """Checks, makes anonymous, names and seals an order.
+
+    Every error is told at once (`Invalid`). A code drawn by the client is taken; with the same author and content
+    as before it gets the first answer, otherwise `Conflict` (`code-used`), counted as a miss.
+    """
+    access.check_role()
+    findings = check(prescription, rules)
+    findings = (*findings, *readiness(prescription, settings))
+    if errors(findings):
+        raise Invalid(findings)
+    if prescription.author.practitioner.rpps != access.caller.id:
+        raise Forbidden.because(
+            "author-not-caller",
+            "L'auteur de l'ordonnance n'est pas l'appelant.",
+            "Le RPPS de l'auteur doit être celui du jeton.",
+            "author.rpps",
+        )
+    labelled = with_release_labels(prescription, rules.catalogue)
+    anonymous, struck = anonymise(labelled, access.now.date())
+    findings = (*findings, *struck)
+    if prescription.epu_code is not None and (known := access.unit.records.find(prescription.epu_code)):
+        return _again(access, prescription.epu_code, known, anonymous, findings)
+    code = prescription.epu_code or EpuCode.generate()
+    record = _new_record(access, anonymous.with_code(code), labelled, code, rules, settings)
+    access.unit.records.add(code, record, access.caller.id, access.now)
+    access.trace("created", code)
+    return Created(code, record, findings)
+
+
+def readiness(prescription: Prescription, settings: CreateSettings) -> tuple[Finding, ...]:
+    """What keeps an order from entering this base, beside the rules of every order: signature, anonymity, code."""
+    found: list[Finding] = []
+    if not prescription.signed or prescription.authored_on is None:
+        found += Invalid.because(
+            "not-signed",
+            "L'ordonnance n'est pas signée.",
+            "RequestGroup.status = active et authoredOn = instant de signature.",
+            "signed",
+        ).findings
+    if not prescription.anonymous and not settings.accept_full:
+        found += Invalid.because(
+            "not-anonymous",
+            "Cette base partagée ne prend que des ordonnances déjà anonymes.",
+            "Anonymiser avant l'envoi : patient réduit au sexe et à l'âge.",
+            "patient",
+        ).findings
+    if prescription.epu_code is not None and not prescription.epu_code.is_own:
+        found += Invalid.because(
+            "malformed-code",
+            f"Un code tiré par le logiciel commence par {OWN_PREFIX}.",
+            f"Tirer un code {OWN_PREFIX} suivi de 16 symboles aléatoires.",
+            "epu_code",
+        ).findings
+    return tuple(found)
+
+
+def _again(
+    access: Access, code: EpuCode, known: EpuRecord, anonymous: Prescription, findings: tuple[Finding, ...]
+) -> Created:
+    if known.prescription == anonymous.with_code(code):
+        access.trace("repeated", code)
+        return Created(code, known, findings)
+    access.unit.misses.refuse_if_too_many(access.caller, access.now)
+    access.unit.misses.note(access.caller, access.now)
+    access.trace("code-used", code)
+    access.unit.commit()
+    raise Conflict.because(
+        "code-used", "Ce code est déjà celui d'une autre ordonnance.", "Tirer un nouveau code.", "epu_code"
+    )
+
+
+def _new_record(
+    access: Access,
+    anonymous: Prescription,
+    full: Prescription,
+    code: EpuCode,
+    rules: RuleContext,
+    settings: CreateSettings,
+) -> EpuRecord:
+    patient = full.patient
+    ins = patient.ins if isinstance(patient, Patient) and patient.shows_ins else None
+    return EpuRecord(
+        prescription=anonymous,
+        lines=tuple(
+            LineRecord(line, LineState.PRESCRIBED, LineOrigin.PRESCRIBER, access.now) for line in anonymous.lines
+        ),
+        handle=f"urn:uuid:{uuid.uuid4()}",
+        release=rules.catalogue.release.name,
+        version=1,
+        created_at=access.now,
+        valid_until=_valid_until(anonymous, settings),
+        binding=access.unit.records.binding(code, ins) if ins else None,
+    )
+
+
+def _valid_until(prescription: Prescription, settings: CreateSettings) -> date:
+    if prescription.validity is not None and prescription.validity.end is not None:
+        return prescription.validity.end
+    signed = prescription.authored_on
+    if signed is None:
+        raise ValueError("an order without signature has no validity")
+    return after_months(signed.date(), settings.validity_months)
