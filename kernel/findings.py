@@ -4,6 +4,7 @@ The same form serves the order (`prescription/rules.py`), the catalogue of a lab
 the readers: a severity, a stable code, a French sentence, what to do, and where.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -31,6 +32,12 @@ class Finding:
         return replace(self, path=path)
 
 
-def errors(findings: "tuple[Finding, ...] | list[Finding]") -> tuple[Finding, ...]:
+def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those findings that refuse."""
     return tuple(f for f in findings if f.severity is Severity.ERROR)
+
+
+def most_severe_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors, then warnings, then information, each in the order they came."""
+    rank = {severity: place for place, severity in enumerate(Severity)}
+    return tuple(sorted(findings, key=lambda finding: rank[finding.severity]))

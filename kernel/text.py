@@ -81,6 +81,8 @@ def words(text: str) -> tuple[Word, ...]:
 
 def _fold_with_places(text: str) -> tuple[str, list[int], list[int]]:
     """`text` folded, and for each character of it where its source starts and ends, marks that follow included."""
+    if text.isascii():
+        return text.lower(), list(range(len(text))), list(range(1, len(text) + 1))
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

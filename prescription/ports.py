@@ -24,6 +24,11 @@ class OwnedRecord:
     closed: int
     valid_until: date
 
+    def status_on(self, day: date) -> RecordStatus:
+        """The status, `expired` once an order nobody has touched is past its validity."""
+        late = self.status is RecordStatus.ACTIVE and day > self.valid_until
+        return RecordStatus.EXPIRED if late else self.status
+
 
 class TooManyMisses(Unavailable):
     """The caller has tried too many unknown codes; `retry_after` is in seconds, 300 at most."""

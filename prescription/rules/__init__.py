@@ -5,7 +5,7 @@ information and never stops anything. All rules run, and all findings come back 
 paths (`line/<line id>/exam`, `patient.birth_date`); whoever read the order turns them into places of its form.
 """
 
-from kernel.findings import Finding, Severity
+from kernel.findings import Finding, most_severe_first
 from prescription.prescription import Prescription
 from prescription.rules import exams, lines, people
 from prescription.rules.rule import Rule, RuleContext
@@ -35,6 +35,4 @@ RULES: tuple[Rule, ...] = (
 
 def check(prescription: Prescription, context: RuleContext) -> tuple[Finding, ...]:
     """Every finding of every rule: errors first, then warnings, then information, each in the order of the lines."""
-    found = [finding for rule in RULES for finding in rule(prescription, context)]
-    rank = {severity: place for place, severity in enumerate(Severity)}
-    return tuple(sorted(found, key=lambda finding: rank[finding.severity]))
+    return most_severe_first(finding for rule in RULES for finding in rule(prescription, context))

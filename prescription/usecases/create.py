@@ -6,7 +6,7 @@ from datetime import date
 
 from kernel.calendar import after_months
 from kernel.errors import Conflict, Forbidden, Invalid
-from kernel.findings import Finding, errors
+from kernel.findings import Finding, errors, most_severe_first
 from prescription.anonymise import anonymise
 from prescription.epu_code import OWN_PREFIX, EpuCode
 from prescription.labels import with_release_labels
@@ -45,7 +45,7 @@ def create(access: Access, prescription: Prescription, rules: RuleContext, setti
     """
     access.check_role()
     findings = check(prescription, rules)
-    findings = (*findings, *readiness(prescription, settings))
+    findings = most_severe_first((*findings, *readiness(prescription, settings)))
     if errors(findings):
         raise Invalid(findings)
     if prescription.author.practitioner.rpps != access.caller.id:

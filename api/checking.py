@@ -1,0 +1,47 @@
+"""Everything there is to say about an order that was sent: its structure and its content, in one answer.
+
+`Bundle/$validate`, `$epu-create`, `Bundle/$print` and `circuitbio order check` all use this one function.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from api.fhir.json import JsonObject
+from api.fhir.order_bundle import read_order
+from api.fhir.places import Places
+from kernel.errors import Invalid
+from kernel.findings import Finding, errors, most_severe_first
+from prescription.prescription import Prescription
+from prescription.rules import check
+from prescription.rules.rule import RuleContext
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedOrder:
+    """What was read, and every finding, located in what was sent. `prescription` is None without a head."""
+
+    prescription: Prescription | None
+    findings: tuple[Finding, ...]
+    places: Places
+    well_formed: bool
+
+    def accepted(self) -> Prescription:
+        """The order, when nothing refuses it; otherwise `Invalid` with every finding."""
+        if self.prescription is None or errors(self.findings):
+            raise Invalid(self.findings)
+        return self.prescription
+
+    def place(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Findings of the domain, located in what was sent."""
+        return tuple(finding.at(self.places.locate(finding.path)) for finding in findings)
+
+
+def check_order(bundle: JsonObject, base: str, rules: RuleContext) -> CheckedOrder:
+    """Reads and checks an order Bundle; `Invalid` only when it is no Bundle at all."""
+    if bundle.get("resourceType") != "Bundle":
+        raise Invalid.because("invalid-bundle", "Un Bundle est attendu.", "Envoyer l'ordonnance en Bundle.", "Bundle")
+    read = read_order(bundle, base)
+    found = list(read.findings)
+    if read.prescription is not None:
+        found += [finding.at(read.places.locate(finding.path)) for finding in check(read.prescription, rules)]
+    return CheckedOrder(read.prescription, most_severe_first(found), read.places, not errors(read.findings))

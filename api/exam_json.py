@@ -1,0 +1,73 @@
+"""The JSON of `GET /api/examens` (interface.md §5): one page of exams, each with the explanation of its match."""
+
+from decimal import Decimal
+
+from api.fhir.json import JsonObject
+from search.index import FacetCount, Page, Suggestion
+from terminology.coding import Coding
+from terminology.request_code import RequestStatus
+
+
+def write_exam_page(page: Page) -> JsonObject:
+    """The page, in the shape and order of interface.md §5; `notice` is the release's own, when it has one."""
+    return {
+        "query": page.query,
+        "release": page.release.name,
+        "engine": page.engine,
+        "degraded": page.degraded,
+        "total": page.total,
+        "total_capped": page.total_capped,
+        "offset": page.offset,
+        "limit": page.limit,
+        "hint": page.hint,
+        "notice": page.release.notice or None,
+        "facets": {
+            "chapitre": _facet(page.facets.chapter),
+            "prelevement": _facet(page.facets.specimen),
+            "restreinte": _facet(page.facets.restricted),
+        },
+        "items": [_item(suggestion) for suggestion in page.items],
+    }
+
+
+def _facet(counts: tuple[FacetCount, ...]) -> list[JsonObject]:
+    return [{"code": c.value.code, "display": c.value.display, "count": c.count} for c in counts]
+
+
+def _coding(coding: Coding) -> JsonObject:
+    return {"system": coding.system, "code": coding.code, "display": coding.display}
+
+
+def _item(suggestion: Suggestion) -> JsonObject:
+    request, match = suggestion.request, suggestion.match
+    return {
+        "code": request.code,
+        "system": request.system,
+        "display": request.display,
+        "reference_label": request.reference_label,
+        "order_class": request.order_class.value if request.order_class else None,
+        "synonyms": [{"text": s.text, "kind": s.kind.value} for s in request.synonyms],
+        "specimens": [_coding(specimen) for specimen in request.specimens],
+        "clinical_information": [
+            {
+                "code": expected.item.code,
+                "label": expected.item.label,
+                "type": expected.item.type.value,
+                "obligation": expected.obligation.value,
+            }
+            for expected in request.clinical_information
+        ],
+        "nabm": list(request.nabm),
+        "chapter": {"code": request.chapter.code, "display": request.chapter.display} if request.chapter else None,
+        "restricted": request.restricted,
+        "waiting": request.status is RequestStatus.WAITING,
+        "retired_since": request.retired_since.isoformat() if request.retired_since else None,
+        "match": {
+            "tier": match.tier,
+            "field": match.field.value,
+            "kind": match.kind.value if match.kind else None,
+            "value": match.value,
+            "spans": [list(span) for span in match.spans],
+        },
+        "score": Decimal(str(suggestion.score)),
+    }

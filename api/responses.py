@@ -1,0 +1,42 @@
+"""Answers as bytes with the headers every answer carries (interface.md §1)."""
+
+from starlette.responses import Response
+
+from api.fhir.json import JsonObject, serialise
+from api.fhir.operation_outcome import write_error
+from api.problems import status_of
+from api.security import Unauthenticated
+from kernel.errors import CircuitbioError
+from prescription.ports import TooManyMisses
+from prescription.usecases.access import VersionConflict
+
+FHIR_JSON = "application/fhir+json; charset=utf-8"
+PLAIN_JSON = "application/json; charset=utf-8"
+
+
+def fhir(resource: JsonObject, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A FHIR resource."""
+    return fhir_bytes(serialise(resource), status, headers)
+
+
+def fhir_bytes(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A FHIR resource already written; what concerns orders is never stored by what lies between."""
+    return Response(body, status, {"Cache-Control": "no-store", **(headers or {})}, FHIR_JSON)
+
+
+def etag(version: int) -> str:
+    """The weak ETag of a version."""
+    return f'W/"{version}"'
+
+
+def refusal(error: CircuitbioError, base: str) -> Response:
+    """The OperationOutcome of an error, with the status and headers its category asks for."""
+    headers = {}
+    if isinstance(error, TooManyMisses):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, VersionConflict) and error.current:
+        headers["ETag"] = etag(error.current)
+    status = status_of(error)
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    return fhir(write_error(error, base), status, headers)

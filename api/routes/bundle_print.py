@@ -1,0 +1,63 @@
+"""`POST /fhir/Bundle/$print`: the order as a PDF; the base is not asked (interface.md §4, printing.md §15)."""
+
+import base64
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.calls import CurrentCall
+from api.checking import check_order
+from api.fhir import parameters as p
+from api.responses import fhir
+from kernel.errors import CircuitbioError, Invalid, Unsupported
+from kernel.findings import errors
+from prescription.prescription import Prescription
+from printing.options import PrintOptions
+from printing.order_sheet import render_order
+
+router = APIRouter()
+RULES = (
+    p.Rule("order", p.Kind.RESOURCE, least=1, resource="Bundle"),
+    p.Rule("kind", p.Kind.CODE, codes=("order", "patient-sheet", "both")),
+    p.Rule("draft", p.Kind.BOOLEAN),
+    p.Rule("reprint", p.Kind.POSITIVE),
+    p.Rule("reprinted-at", p.Kind.INSTANT),
+)
+PDF, FHIR, JSON = "application/pdf", "application/fhir+json", "application/json"
+
+
+@router.post("/fhir/Bundle/$print")
+def bundle_print(call: CurrentCall) -> Response:
+    """The PDF itself, or a Binary, as Accept asks."""
+    media_type = call.accepts(FHIR, PDF, JSON)
+    given = p.read_parameters(call.resource(), RULES)
+    if given.text("kind") not in (None, "order"):
+        raise Unsupported.because(
+            "not-supported", "La fiche de consignes n'est pas encore imprimée.", "kind = order.", "kind"
+        )
+    order = given.resource("order")
+    services = call.services
+    checked = check_order(order.value if order else {}, services.config.base, services.rules())
+    if errors(checked.findings) or checked.prescription is None:
+        raise Invalid(checked.findings)
+    options = PrintOptions(
+        draft=given.boolean("draft"),
+        reprint=given.integer("reprint"),
+        reprinted_at=given.instant("reprinted-at"),
+        privacy_notice=services.config.privacy_notice,
+    )
+    try:
+        pdf = render_order(checked.prescription, services.catalogue, options)
+    except CircuitbioError as error:
+        error.findings = checked.place(error.findings)
+        raise
+    if media_type == PDF:
+        disposition = f'inline; filename="{_file_name(checked.prescription)}"'
+        return Response(pdf, 200, {"Content-Disposition": disposition, "Cache-Control": "no-store"}, PDF)
+    return fhir({"resourceType": "Binary", "contentType": PDF, "data": base64.b64encode(pdf).decode("ascii")})
+
+
+def _file_name(prescription: Prescription) -> str:
+    """A name without the patient's."""
+    signed = prescription.authored_on
+    return f"ordonnance-biologie-{signed:%Y%m%d}.pdf" if signed else "ordonnance-biologie.pdf"

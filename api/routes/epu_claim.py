@@ -1,0 +1,50 @@
+"""`POST /fhir/$epu-claim` and `$epu-release`: a laboratory takes charge of lines, or gives them back (§3)."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.calls import CurrentCall
+from api.fhir import parameters as p
+from api.transactions import CODE, change, exact_code
+from prescription.usecases.claim import claim, release
+
+router = APIRouter()
+LINE = p.Rule("line", p.Kind.URI, most=None)
+CLAIM_RULES = (
+    CODE,
+    LINE,
+    p.Rule("takeover", p.Kind.CODE, codes=("patient-present",)),
+    p.Rule("ins", p.Kind.INS),
+    p.Rule("identity-confirmed", p.Kind.BOOLEAN),
+)
+RELEASE_RULES = (CODE, LINE)
+
+
+@router.post("/fhir/$epu-claim")
+def epu_claim(call: CurrentCall) -> Response:
+    """Takes charge of lines for 72 hours."""
+    call.caller()
+    given = p.read_parameters(call.resource(), CLAIM_RULES)
+    return change(
+        call,
+        "epu-claim",
+        lambda access, version: claim(
+            access,
+            exact_code(given),
+            version,
+            given.texts("line"),
+            takeover=given.text("takeover") is not None,
+            ins=given.ins("ins"),
+            identity_confirmed=given.boolean("identity-confirmed"),
+        ),
+    )
+
+
+@router.post("/fhir/$epu-release")
+def epu_release(call: CurrentCall) -> Response:
+    """Gives lines back."""
+    call.caller()
+    given = p.read_parameters(call.resource(), RELEASE_RULES)
+    return change(
+        call, "epu-release", lambda access, version: release(access, exact_code(given), version, given.texts("line"))
+    )

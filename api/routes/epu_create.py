@@ -1,0 +1,46 @@
+"""`POST /fhir/$epu-create`: a signed order in, its code out (interface.md §3; analogue of EP4)."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.calls import CurrentCall
+from api.checking import check_order
+from api.fhir import parameters as p
+from api.transactions import Done, answer_of, mutation, outcome_of
+from kernel.errors import Invalid
+from kernel.findings import most_severe_first
+from prescription.usecases.access import Access
+from prescription.usecases.create import create, readiness
+
+router = APIRouter()
+RULES = (p.Rule("order", p.Kind.RESOURCE, least=1, resource="Bundle"),)
+
+
+@router.post("/fhir/$epu-create")
+def epu_create(call: CurrentCall) -> Response:
+    """Checks, makes anonymous, seals; every warning comes with the code, and none of them blocks."""
+    services, settings = call.services, call.services.config.create
+    order = p.read_parameters(call.resource(), RULES).resource("order")
+    checked = check_order(order.value if order else {}, services.config.base, services.rules())
+    place = checked.places.locate
+
+    def run(access: Access) -> Done:
+        access.check_role()
+        if checked.prescription is None:
+            raise Invalid(checked.findings)
+        if not checked.well_formed:
+            raise Invalid(most_severe_first((*checked.findings, *readiness(checked.prescription, settings))))
+        created = create(access, checked.prescription, services.rules(), settings)
+        record = created.record
+        lines = [line.line.line_id for line in record.lines]
+        return Done(
+            record.version,
+            [
+                p.string("code", created.code.value),
+                p.uri("handle", record.handle),
+                *answer_of(record, lines, access.now),
+                outcome_of(created.findings, services.config.base, place),
+            ],
+        )
+
+    return mutation(call, "epu-create", run, place)

@@ -1,0 +1,63 @@
+"""`POST /fhir/$epu-retrieve`: the structured order behind a code (interface.md §3; analogue of EP3)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.calls import CurrentCall
+from api.fhir import parameters as p
+from api.fhir.json import JsonObject
+from api.fhir.order_bundle import write_order
+from api.responses import etag, fhir
+from api.transactions import CODE, outcome_of
+from kernel.findings import Finding
+from prescription.record import EpuRecord, LineOrigin
+from prescription.usecases.access import Access
+from prescription.usecases.retrieve import Mode, retrieve
+
+router = APIRouter()
+RULES = (
+    CODE,
+    p.Rule("mode", p.Kind.CODE, codes=tuple(mode.value for mode in Mode)),
+    p.Rule("ins", p.Kind.INS),
+    p.Rule("view", p.Kind.CODE, codes=("current", "original")),
+)
+
+
+@router.post("/fhir/$epu-retrieve")
+def epu_retrieve(call: CurrentCall) -> Response:
+    """Reads the order; an unknown code takes the same path and is a 404."""
+    caller, base, now = call.caller(), call.services.config.base, call.services.clock.now()
+    given = p.read_parameters(call.resource(), RULES)
+    with call.services.units() as unit:
+        access = Access(unit, caller, "epu-retrieve", now, call.headers.get("user-agent", ""))
+        mode = Mode(given.text("mode") or Mode.SCANNED)
+        found = retrieve(access, given.required("code"), mode, given.ins("ins"), call.services.rules())
+        unit.commit()
+    record = found.record
+    answer = p.write_parameters(
+        [
+            p.string("code", found.code.value),
+            p.boolean("repaired", found.repaired),
+            p.code("binding", found.binding.value),
+            p.integer("version", record.version),
+            p.code("status", record.status_at(now).value),
+            p.resource("order", _order(record, base, given.text("view") == "original", now)),
+            outcome_of([_told(finding) for finding in found.findings], base),
+        ]
+    )
+    return fhir(answer, headers={"ETag": etag(record.version)})
+
+
+def _order(record: EpuRecord, base: str, original: bool, now: datetime) -> JsonObject:
+    lines = [line for line in record.lines if not original or line.origin is LineOrigin.PRESCRIBER]
+    states = {line.line.line_id: (line.state_at(now).value, line.origin.value) for line in lines}
+    shown = replace(record.prescription, lines=tuple(line.line for line in lines))
+    return write_order(shown, base, states)
+
+
+def _told(finding: Finding) -> Finding:
+    """A finding about the order that was kept, not about what was sent: it points at nothing in the request."""
+    return finding.at("")

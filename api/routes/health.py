@@ -1,0 +1,34 @@
+"""`GET /health/live` and `GET /health/ready` (interface.md §5)."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from api.calls import services_of
+
+router = APIRouter(prefix="/health")
+
+
+@router.get("/live")
+def live() -> JSONResponse:
+    """The process answers."""
+    return JSONResponse({"status": "live"})
+
+
+@router.get("/ready")
+def ready(request: Request) -> JSONResponse:
+    """Whether orders can be searched and kept, and with which release; 503 while they cannot."""
+    services = services_of(request)
+    search = services.typeahead.health()
+    if not services.database_answers() or not search.available:
+        return JSONResponse({"status": "starting"}, 503)
+    release = services.catalogue.release
+    return JSONResponse(
+        {
+            "status": "ready",
+            "release": {"label": release.label, "revision": release.revision, "kind": release.kind.value},
+            "notice": release.notice,
+            "search": {"engine": services.typeahead.engine, "degraded": False},
+            "database": "ok",
+        }
+    )

@@ -1,0 +1,107 @@
+"""How every operation on the base runs: one transaction, an idempotent answer, an ETag (interface.md §1, §3)."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from starlette.responses import Response
+
+from api.calls import Call
+from api.fhir import parameters as p
+from api.fhir.json import JsonObject, serialise
+from api.fhir.operation_outcome import write_outcome
+from api.responses import etag, fhir_bytes
+from kernel.errors import CircuitbioError
+from kernel.findings import Finding
+from prescription.epu_code import EpuCode
+from prescription.lifecycle import Change
+from prescription.ports import KeptAnswer
+from prescription.record import EpuRecord
+from prescription.usecases.access import Access
+
+CODE = p.Rule("code", p.Kind.STRING, least=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an operation has done: the record now, and the parameters of its answer."""
+
+    version: int
+    parameters: Sequence[JsonObject | None]
+
+
+def mutation(call: Call, operation: str, perform: Callable[[Access], Done], place: "Place" = str) -> Response:
+    """Runs `perform` once for an Idempotency-Key: a repeated call gets the first answer, byte for byte.
+
+    `place` turns domain paths into places of what was sent, in refusals too.
+    """
+    caller = call.caller()
+    key = call.idempotency_key()
+    now = call.services.clock.now()
+    with call.services.units() as unit:
+        kept = unit.answers.find(caller, operation, key, call.body, now)
+        if kept is None:
+            access = Access(unit, caller, operation, now, call.headers.get("user-agent", ""))
+            try:
+                done = perform(access)
+            except CircuitbioError as error:
+                error.findings = located(error.findings, place)
+                raise
+            kept = KeptAnswer(200, etag(done.version), serialise(p.write_parameters(done.parameters)))
+            unit.answers.keep(caller, operation, key, call.body, kept, now)
+            unit.commit()
+    return fhir_bytes(kept.body, kept.status, {"ETag": kept.etag} if kept.etag else None)
+
+
+def change(call: Call, operation: str, perform: Callable[[Access, int], Change], place: "Place" = str) -> Response:
+    """A mutation of an existing order: asks for If-Match, and answers with the lines it touched."""
+
+    def run(access: Access) -> Done:
+        access.check_role()
+        made = perform(access, call.expected_version())
+        due = dict(made.due)
+        said = answer_of(made.record, made.touched, access.now, due)
+        outcome = outcome_of(made.findings, call.services.config.base, place)
+        return Done(made.record.version, [*said, p.instant("lease-until", made.lease_until), outcome])
+
+    return mutation(call, operation, run, place)
+
+
+def answer_of(
+    record: EpuRecord, touched: Iterable[str], now: datetime, due: dict[str, date] | None = None
+) -> list[JsonObject | None]:
+    """What every mutation answers: `version`, `status`, and each line it touched with its state."""
+    lines = []
+    for line_id in touched:
+        line = record.line(line_id)
+        if line is not None:
+            lines.append(
+                p.parts(
+                    "line",
+                    [
+                        p.uri("id", line_id),
+                        p.code("state", line.state_at(now).value),
+                        p.uri("replaces", line.line.replaces),
+                        p.day("next-due", (due or {}).get(line_id)),
+                    ],
+                )
+            )
+    return [p.integer("version", record.version), p.code("status", record.status_at(now).value), *lines]
+
+
+Place = Callable[[str], str]
+
+
+def outcome_of(findings: Sequence[Finding], base: str, place: Place = str) -> JsonObject | None:
+    """The parameter `outcome`, when there is something to say."""
+    return p.resource("outcome", write_outcome(located(findings, place), base)) if findings else None
+
+
+def located(findings: Sequence[Finding], place: Place) -> tuple[Finding, ...]:
+    """The same findings, in places of what was sent."""
+    return tuple(finding.at(place(finding.path)) for finding in findings)
+
+
+def exact_code(given: p.Given) -> EpuCode:
+    """The EPU code of a mutation: exact, since repair belongs to `$epu-retrieve`."""
+    return EpuCode(given.required("code"))

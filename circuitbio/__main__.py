@@ -1,0 +1,5 @@
+"""`python -m circuitbio`."""
+
+from circuitbio.cli import main
+
+main()

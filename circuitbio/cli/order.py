@@ -1,0 +1,74 @@
+"""`circuitbio order check|print`: an order in a file, checked or printed without a service."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.checking import CheckedOrder, check_order
+from api.fhir.json import parse
+from circuitbio.bootstrap import api_config
+from circuitbio.cli.terminal import findings_json, read_file, say, show_findings, show_json
+from circuitbio.settings import Settings
+from kernel.clock import SystemClock
+from kernel.findings import errors
+from prescription.rules.rule import RuleContext
+from printing.options import PrintOptions
+from printing.order_sheet import render_order
+from terminology.catalogue import Catalogue
+from terminology.readers.starter import load_starter
+
+app = typer.Typer(help="Une ordonnance (Bundle FHIR JSON) dans un fichier.", no_args_is_help=True)
+OrderFile = Annotated[Path, typer.Argument(metavar="FICHIER", help="Bundle FHIR JSON.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")]
+
+
+@app.command("check")
+def check(file: OrderFile, as_json: AsJson = False) -> int:
+    """Dit tout ce qu'il y a à dire d'une ordonnance, comme Bundle/$validate."""
+    checked = _checked(file)
+    if as_json:
+        show_json({"file": str(file), "findings": findings_json(checked.findings)})
+    else:
+        show_findings(checked.findings)
+        say(f"{file} : {_summary(checked)}")
+    return 1 if errors(checked.findings) else 0
+
+
+@app.command("print")
+def print_(
+    file: OrderFile,
+    out: Annotated[Path | None, typer.Option(help="Fichier PDF ; à défaut à côté de l'ordonnance.")] = None,
+    draft: Annotated[bool, typer.Option("--draft", help="Projet : sans code, barré « PROJET ».")] = False,
+    reprint: Annotated[int | None, typer.Option(help="Numéro de réimpression.", min=1)] = None,
+) -> int:
+    """Imprime une ordonnance en PDF (A4, PDF/A-1b)."""
+    checked = _checked(file)
+    if errors(checked.findings):
+        show_findings(checked.findings)
+        say(f"{file} : non imprimée, {_summary(checked)}")
+        return 1
+    settings = Settings()
+    pdf = render_order(
+        checked.accepted(),
+        Catalogue(load_starter()),
+        PrintOptions(draft, reprint, datetime.now(UTC) if reprint else None, settings.rgpd_mention or None),
+    )
+    target = out or file.with_suffix(".pdf")
+    partial = target.with_name(target.name + ".part")
+    partial.write_bytes(pdf)
+    partial.replace(target)
+    say(f"{target} : {len(pdf)} octets")
+    return 0
+
+
+def _checked(file: Path) -> CheckedOrder:
+    config = api_config(Settings())
+    rules = RuleContext(Catalogue(load_starter()), SystemClock().now().date(), config.production)
+    return check_order(parse(read_file(file)), config.base, rules)
+
+
+def _summary(checked: CheckedOrder) -> str:
+    refused = len(errors(checked.findings))
+    return f"{refused} erreur(s), {len(checked.findings) - refused} remarque(s)"

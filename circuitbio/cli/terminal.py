@@ -1,0 +1,70 @@
+"""What commands print with: results on standard output, one line of complaint on standard error."""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from kernel.errors import Invalid
+from kernel.findings import Finding, Severity
+
+_WORDS = {Severity.ERROR: "erreur", Severity.WARNING: "attention", Severity.INFORMATION: "information"}
+
+
+def complain(line: str) -> int:
+    """Prints one line on standard error; gives exit status 2."""
+    print("circuitbio : " + " ".join(line.split()), file=sys.stderr)
+    return 2
+
+
+def say(line: str) -> None:
+    """Prints one line of result, as it is."""
+    print(line)
+
+
+def show_json(value: object) -> None:
+    """Prints one JSON object and nothing else."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def show_bytes(content: bytes) -> None:
+    """Prints JSON that is already written."""
+    sys.stdout.buffer.write(content + b"\n")
+    sys.stdout.flush()
+
+
+def show_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """Prints a table; plain text when standard output is no terminal."""
+    table = Table(*columns, title=title)
+    for row in rows:
+        table.add_row(*row)
+    console = Console(width=None if sys.stdout.isatty() else 140, markup=False)
+    console.print(table)
+
+
+def show_findings(findings: Iterable[Finding]) -> None:
+    """Prints findings, one a line: severity, code, place, message, what to do."""
+    for finding in findings:
+        place = f" [{finding.path}]" if finding.path else ""
+        say(f"{_WORDS[finding.severity]} {finding.code}{place} : {finding.message} {finding.hint}".rstrip())
+
+
+def findings_json(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    """Findings as JSON objects."""
+    return [
+        {"severity": f.severity.value, "code": f.code, "path": f.path, "message": f.message, "hint": f.hint}
+        for f in findings
+    ]
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file; `Invalid` in one line when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Invalid.because(
+            "unreadable", f"{path} : fichier illisible ({error.strerror}).", "Vérifier le chemin."
+        ) from None

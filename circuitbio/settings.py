@@ -1,0 +1,48 @@
+"""Every setting, read once from the environment (prefix `CIRCUITBIO_`); documented in docs/settings.md."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.services import DEFAULT_BASE
+
+
+class Environment(StrEnum):
+    """`production` refuses development tokens, test identities and placeholder texts."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """The settings, with what each means."""
+
+    model_config = SettingsConfigDict(env_prefix="CIRCUITBIO_", extra="ignore", frozen=True)
+
+    environment: Environment = Field(Environment.DEVELOPMENT, description="development ou production")
+    port: int = Field(8000, ge=0, le=65535, description="port d'écoute du service")
+    listen_all: bool = Field(
+        False, description="écouter sur toutes les interfaces (dans un conteneur) plutôt que sur 127.0.0.1"
+    )
+    data: Path = Field(Path("var"), description="dossier des données : base SQLite et secrets")
+    url: str = Field("http://127.0.0.1:8000", description="adresse du service, pour la commande demo")
+    canonical_base: str = Field(DEFAULT_BASE, description="base des URI canoniques ; jamais interrogée")
+    epu_accept_full: bool = Field(
+        False, description="base d'un seul site : accepte des ordonnances complètes et les anonymise elle-même"
+    )
+    epu_pepper_lookup: SecretStr | None = Field(None, description="secret de recherche, 32 octets ou plus en base64")
+    epu_pepper_seal: SecretStr | None = Field(None, description="secret de scellement, 32 octets ou plus en base64")
+    order_validity_months: int = Field(12, ge=1, le=36, description="validité par défaut d'une ordonnance, en mois")
+    rgpd_mention: str = Field("", description="mention RGPD imprimée ; obligatoire en production")
+
+    @property
+    def host(self) -> str:
+        """Address to listen on: loopback unless told otherwise."""
+        return "0.0.0.0" if self.listen_all else "127.0.0.1"  # noqa: S104 - only when explicitly asked for
+
+    @property
+    def production(self) -> bool:
+        """Whether real patients are served."""
+        return self.environment is Environment.PRODUCTION

@@ -1,0 +1,55 @@
+"""The words that search treats apart: equivalents, context words, generic words, opposites (terminology.md §4.2, §4.3).
+
+Everything is in folded, singular form, as `kernel.text.tokens` gives it. Both engines read these lists here.
+"""
+
+from kernel.text import tokens
+
+
+def _folded(text: str) -> frozenset[str]:
+    return frozenset(tokens(text))
+
+
+# A short or English form and the word it stands for; both are tried, in the query and in the text.
+EQUIVALENTS = {
+    "vit": "vitamine",
+    "ac": "anticorp",
+    "ag": "antigene",
+    "sero": "serologie",
+    "hep": "hepatite",
+    "prot": "proteine",
+    "chol": "cholesterol",
+    "hb": "hemoglobine",
+    "gr": "groupe",
+    "num": "numeration",
+    "fact": "facteur",
+    "tot": "total",
+    "ur": "urinaire",
+    "hiv": "vih",
+    "hav": "vha",
+    "hbv": "vhb",
+    "hcv": "vhc",
+    "totau": "total",
+    "totale": "total",
+}
+
+# They say nothing about the exam: a query is also tried without them.
+CONTEXT_WORDS = _folded(
+    "dosage taux bilan examen recherche test analyse mesure contrôle prise sang sanguin sérum sérique plasma "
+    "plasmatique complet standard jeun urgent homme femme enfant enceinte"
+)
+
+# Shared by too many exams to find one.
+GENERIC_WORDS = _folded(
+    "anticorps antigène anti sérologie virus virale hormone facteur marqueur maladie suivi dépistage immunité "
+    "infection étude culture prélèvement active total libre rapport"
+)
+
+# A word of one side is never a misspelling of a word of the other.
+OPPOSITE_PREFIXES = (("hypo", "hyper"),)
+OPPOSITE_WORDS = frozenset({frozenset({"libre", "total"}), frozenset({"libre", "totale"})})
+
+
+def canonical(token: str) -> str:
+    """The word a short form stands for, or the token itself."""
+    return EQUIVALENTS.get(token, token)

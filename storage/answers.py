@@ -1,0 +1,98 @@
+"""First answers of mutations, kept seven days so that a repeated call gets the same bytes (interface.md §1).
+
+Each is sealed under a key derived from its Idempotency-Key, of which only a keyed digest is kept: whoever takes the
+database cannot open an answer, and two callers who draw the same key do not meet.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from datetime import datetime, timedelta
+from secrets import token_bytes
+
+from sqlalchemy import Connection, delete, select
+
+from kernel.errors import Conflict, Invalid
+from prescription.caller import Caller
+from prescription.ports import KeptAnswer
+from storage.instants import to_micros
+from storage.peppers import Pepper, Peppers
+from storage.sealing import SALT_BYTES, SealBroken, Sealed, derived_key, framed, keyed_digest, padded, seal, unseal
+from storage.tables import answers, insert_if_absent
+
+KEPT = timedelta(days=7)
+_AAD = b"epu/answer/v1"
+
+
+class SqlAnswers:
+    """The `Answers` port over one connection."""
+
+    def __init__(self, connection: Connection, peppers: Peppers) -> None:
+        self._connection = connection
+        self._peppers = peppers
+
+    def find(self, caller: Caller, operation: str, key: str, body: bytes, now: datetime) -> KeptAnswer | None:
+        """The first answer, None when the key is new or older than seven days."""
+        call = framed(caller.stable_id.encode(), operation.encode(), key.encode())
+        ids = [_id(pepper, call) for pepper in self._peppers.all]
+        query = select(answers).where(answers.c.id.in_(ids), answers.c.expires > to_micros(now))
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None:
+            return None
+        pepper = self._peppers.named(row["kid"])
+        if pepper is None:
+            raise SealBroken("an answer names a pepper that is not held here")
+        sealed = Sealed(row["nonce"], row["sealed"])
+        digest, answer = _read(unseal(_seal_key(pepper, call, row["salt"]), sealed, row["id"] + _AAD))
+        if not hmac.compare_digest(digest, hashlib.sha256(body).digest()):
+            raise Invalid.because(
+                "idempotency-reuse",
+                "Cette Idempotency-Key a déjà servi avec un autre contenu.",
+                "Tirer une nouvelle clé pour une nouvelle demande.",
+            )
+        return answer
+
+    def keep(self, caller: Caller, operation: str, key: str, body: bytes, answer: KeptAnswer, now: datetime) -> None:
+        """Keeps the first answer; `Conflict` (`in-flight`) when a twin call was faster."""
+        self._connection.execute(delete(answers).where(answers.c.expires <= to_micros(now)))
+        pepper = self._peppers.current
+        call = framed(caller.stable_id.encode(), operation.encode(), key.encode())
+        row_id, salt = _id(pepper, call), token_bytes(SALT_BYTES)
+        sealed = seal(_seal_key(pepper, call, salt), padded(_write(body, answer)), row_id + _AAD)
+        row = {
+            "id": row_id,
+            "kid": pepper.kid,
+            "salt": salt,
+            "nonce": sealed.nonce,
+            "sealed": sealed.text,
+            "expires": to_micros(now + KEPT),
+        }
+        if not insert_if_absent(self._connection, answers, row):
+            raise Conflict.because(
+                "in-flight", "La même demande est déjà en cours de traitement.", "Réessayer dans une seconde."
+            )
+
+
+def _id(pepper: Pepper, call: bytes) -> bytes:
+    return keyed_digest(pepper.lookup, b"epu/answer/v1", call)
+
+
+def _seal_key(pepper: Pepper, call: bytes, salt: bytes) -> bytes:
+    return derived_key(keyed_digest(pepper.seal, b"epu/answer/v1", call), salt, b"epu/answer-aes/v1")
+
+
+def _write(body: bytes, answer: KeptAnswer) -> bytes:
+    content = {
+        "sent": hashlib.sha256(body).hexdigest(),
+        "status": answer.status,
+        "etag": answer.etag,
+        "body": base64.b64encode(answer.body).decode("ascii"),
+    }
+    return json.dumps(content).encode("utf-8")
+
+
+def _read(plain: bytes) -> tuple[bytes, KeptAnswer]:
+    content = json.loads(plain)
+    answer = KeptAnswer(content["status"], content["etag"], base64.b64decode(content["body"]))
+    return bytes.fromhex(content["sent"]), answer

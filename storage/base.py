@@ -1,0 +1,60 @@
+"""The base as the rest of the house sees it: opened, asked for transactions, watched over, closed."""
+
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from kernel.errors import Unavailable
+from storage.audit import AuditCheck, seal_audit, verify_audit
+from storage.engine import engine_for, sqlite_engine, transaction
+from storage.migrate import upgrade
+from storage.misses import MissLimit
+from storage.pepper_check import check_peppers
+from storage.peppers import Peppers
+from storage.unit_of_work import SqlUnitOfWorkFactory
+
+
+class EpuBase:
+    """One open base, shared by the threads of a process. `units` opens transactions."""
+
+    def __init__(self, engine: Engine, peppers: Peppers, limit: MissLimit | None = None) -> None:
+        self._engine = engine
+        self._peppers = peppers
+        self.units = SqlUnitOfWorkFactory(engine, peppers, limit)
+
+    @classmethod
+    def open(cls, where: Path | str, peppers: Peppers, limit: MissLimit | None = None) -> Self:
+        """Opens a SQLite file or a database URL, with its tables brought up to date.
+
+        `PepperRefused` when its orders were sealed under peppers that are not among these.
+        """
+        engine = sqlite_engine(where) if isinstance(where, Path) else engine_for(where)
+        try:
+            upgrade(engine)
+            check_peppers(engine, peppers)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine, peppers, limit)
+
+    def is_answering(self) -> bool:
+        """Whether the database can be read now."""
+        try:
+            with transaction(self._engine, writing=False) as connection:
+                return connection.scalar(select(1)) == 1
+        except (SQLAlchemyError, Unavailable):
+            return False
+
+    def seal_audit(self) -> int:
+        """Chains the audit rows that wait; how many. For one thread, each second; `Unavailable` when busy."""
+        return seal_audit(self._engine, self._peppers)
+
+    def verify_audit(self) -> AuditCheck:
+        """Computes the chain of the audit again."""
+        return verify_audit(self._engine, self._peppers)
+
+    def close(self) -> None:
+        """Gives back its files and connections."""
+        self._engine.dispose()

@@ -1,0 +1,1 @@
+"""Migrations of the base, run by `storage.migrate.upgrade`."""

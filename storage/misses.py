@@ -1,0 +1,61 @@
+"""The count of unknown codes per caller (prescription.md §4, guessing): a token bucket kept in the database.
+
+The bucket is one instant, `full_at`, when it will be full again: each miss moves it one refill later, and the
+bucket is empty while `full_at` lies more than a whole window, less one refill, ahead. It holds over processes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, case, select, update
+
+from prescription.caller import Caller
+from prescription.ports import TooManyMisses
+from storage.instants import to_micros
+from storage.peppers import Peppers
+from storage.sealing import keyed_digest
+from storage.tables import insert_if_absent, misses
+
+LONGEST_WAIT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class MissLimit:
+    """How many misses a caller has: `count` at once, given back evenly over `window`."""
+
+    count: int = 60
+    window: timedelta = timedelta(minutes=10)
+
+    @property
+    def refill(self) -> int:
+        """Microseconds in which one miss is given back."""
+        return self.window // timedelta(microseconds=self.count)
+
+
+class SqlMisses:
+    """The `Misses` port over one connection. A caller is kept as a keyed digest."""
+
+    def __init__(self, connection: Connection, peppers: Peppers, limit: MissLimit) -> None:
+        self._connection = connection
+        self._peppers = peppers
+        self._limit = limit
+
+    def refuse_if_too_many(self, caller: Caller, now: datetime) -> None:
+        """`TooManyMisses` when the bucket is empty, with the seconds until one miss is given back."""
+        full_at = self._connection.scalar(select(misses.c.full_at).where(misses.c.who == self._who(caller)))
+        if full_at is None:
+            return
+        wait = full_at - to_micros(now) - self._limit.refill * (self._limit.count - 1)
+        if wait > 0:
+            raise TooManyMisses.retry_in(min(-(-wait // 1_000_000), LONGEST_WAIT))
+
+    def note(self, caller: Caller, now: datetime) -> None:
+        """Takes one token; the caller commits it, though the call itself ends in a refusal."""
+        who, at, refill = self._who(caller), to_micros(now), self._limit.refill
+        if insert_if_absent(self._connection, misses, {"who": who, "full_at": at + refill}):
+            return
+        later = case((misses.c.full_at > at, misses.c.full_at), else_=at)
+        self._connection.execute(update(misses).where(misses.c.who == who).values(full_at=later + refill))
+
+    def _who(self, caller: Caller) -> bytes:
+        return keyed_digest(self._peppers.current.lookup, b"epu/miss/v1", caller.stable_id.encode("utf-8"))

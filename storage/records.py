@@ -1,0 +1,172 @@
+"""The sealed orders in their table (prescription.md §4): found by code alone, changed one version at a time."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from datetime import date, datetime
+from secrets import token_bytes
+
+from sqlalchemy import Connection, RowMapping, and_, or_, select, update
+
+from kernel.errors import Conflict, Invalid
+from kernel.ins import Ins
+from prescription.epu_code import EpuCode
+from prescription.ports import OwnedRecord
+from prescription.record import EpuRecord, RecordStatus
+from storage.sealer import SealedRow, Sealer
+from storage.sealing import SALT_BYTES, Sealed, binding_of, lookup_of, owner_of
+from storage.tables import insert_if_absent, records
+
+KEPT_YEARS = 3
+
+
+class SqlEpuRecords:
+    """The `EpuRecords` port over one connection, inside one transaction."""
+
+    def __init__(self, connection: Connection, sealer: Sealer) -> None:
+        self._connection = connection
+        self._sealer = sealer
+        self._drawn_salts: dict[bytes, bytes] = {}
+
+    def find(self, code: EpuCode) -> EpuRecord | None:
+        """The order of this code; for an unknown one a decoy is opened before None is said."""
+        row = self._row(code)
+        if row is None:
+            self._sealer.open_decoy()
+            return None
+        return self._sealer.open(code, row)
+
+    def holds(self, code: EpuCode) -> bool:
+        """Whether the code is known, by key alone: nothing is opened."""
+        query = select(records.c.version).where(records.c.lookup.in_(self._sealer.lookups(code)))
+        return self._connection.scalar(query) is not None
+
+    def add(self, code: EpuCode, record: EpuRecord, owner_rpps: str, now: datetime) -> None:
+        """Seals a new order; `Conflict` (`code-used`) when the code is taken, and the transaction can go on."""
+        pepper = self._sealer.peppers.current
+        salt = self._drawn_salts.pop(lookup_of(pepper, code), None) or token_bytes(SALT_BYTES)
+        row = self._sealer.seal(pepper, code, salt, record)
+        values = (
+            _sealed_columns(row)
+            | _clear_columns(record, now)
+            | {
+                "lookup": row.lookup,
+                "kid": row.kid,
+                "salt": row.salt,
+                "owner": owner_of(pepper, owner_rpps),
+                "handle": record.handle,
+                "created": record.created_at.date(),
+            }
+        )
+        if self._row(code) is not None or not insert_if_absent(self._connection, records, values):
+            raise Conflict.because(
+                "code-used", "Ce code e-prescription est déjà utilisé.", "Tirer un nouveau code et recommencer."
+            )
+
+    def replace(self, code: EpuCode, record: EpuRecord, now: datetime) -> None:
+        """Seals the next version over the one before; `Conflict` (`version`) when that is no longer there."""
+        row = self._row(code)
+        if row is None:
+            raise _overtaken()
+        sealed = self._sealer.seal(self._sealer.pepper(row.kid), code, row.salt, record)
+        result = self._connection.execute(
+            update(records)
+            .where(records.c.lookup == row.lookup, records.c.version == record.version - 1)
+            .values(**_sealed_columns(sealed), **_clear_columns(record, now))
+        )
+        if result.rowcount != 1:
+            raise _overtaken()
+
+    def binding(self, code: EpuCode, ins: Ins) -> bytes:
+        """Keyed digest of a qualified identity. Before `add` it draws the salt that `add` then takes."""
+        row = self._row(code)
+        if row is not None:
+            return binding_of(self._sealer.pepper(row.kid), code, row.salt, ins)
+        pepper = self._sealer.peppers.current
+        salt = self._drawn_salts.setdefault(lookup_of(pepper, code), token_bytes(SALT_BYTES))
+        return binding_of(pepper, code, salt, ins)
+
+    def owned_by(
+        self, rpps: str, start: date | None, end: date | None, count: int, cursor: str | None
+    ) -> tuple[Sequence[OwnedRecord], str | None]:
+        """Own orders, newest day first. `status` is as last written: a claim or a validity may have ended since."""
+        c = records.c
+        query = select(c.handle, c.created, c.status, c.n_lines, c.n_closed, c.valid_until)
+        query = query.where(c.owner.in_([owner_of(pepper, rpps) for pepper in self._sealer.peppers.all]))
+        if start is not None:
+            query = query.where(c.created >= start)
+        if end is not None:
+            query = query.where(c.created <= end)
+        if cursor is not None:
+            day, handle = _read_cursor(cursor)
+            query = query.where(or_(c.created < day, and_(c.created == day, c.handle < handle)))
+        query = query.order_by(c.created.desc(), c.handle.desc()).limit(count + 1)
+        found = [_owned(row) for row in self._connection.execute(query).mappings()]
+        page = found[:count]
+        return page, _write_cursor(page[-1]) if page and len(found) > count else None
+
+    def _row(self, code: EpuCode) -> SealedRow | None:
+        c = records.c
+        query = select(c.lookup, c.kid, c.salt, c.nonce, c.sealed, c.version).where(
+            c.lookup.in_(self._sealer.lookups(code))
+        )
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None:
+            return None
+        return SealedRow(row["lookup"], row["kid"], row["salt"], Sealed(row["nonce"], row["sealed"]), row["version"])
+
+
+def _overtaken() -> Conflict:
+    return Conflict.because(
+        "version", "L'ordonnance a changé depuis sa lecture.", "La relire, puis recommencer sur sa version actuelle."
+    )
+
+
+def _sealed_columns(row: SealedRow) -> dict[str, object]:
+    return {"nonce": row.sealed.nonce, "sealed": row.sealed.text, "version": row.version}
+
+
+def _clear_columns(record: EpuRecord, now: datetime) -> dict[str, object]:
+    status = record.status_at(now)
+    return {
+        "status": (RecordStatus.ACTIVE if status is RecordStatus.EXPIRED else status).value,
+        "n_lines": len(record.lines),
+        "n_closed": sum(1 for line in record.lines if not line.is_open_at(now)),
+        "valid_until": record.valid_until,
+        "purge_after": purge_day(record),
+    }
+
+
+def purge_day(record: EpuRecord) -> date:
+    """Day after which the row is deleted: three years after the end of validity or the last execution."""
+    executed = [execution.reported_at.date() for line in record.lines for execution in line.executions]
+    last = max([record.valid_until, *executed])
+    try:
+        return last.replace(year=last.year + KEPT_YEARS)
+    except ValueError:  # 29 February, or the end of the calendar
+        return last.replace(year=min(last.year + KEPT_YEARS, date.max.year), day=28)
+
+
+def _owned(row: RowMapping) -> OwnedRecord:
+    return OwnedRecord(
+        handle=row["handle"],
+        created=row["created"],
+        status=RecordStatus(row["status"]),
+        lines=row["n_lines"],
+        closed=row["n_closed"],
+        valid_until=row["valid_until"],
+    )
+
+
+def _write_cursor(last: OwnedRecord) -> str:
+    return base64.urlsafe_b64encode(f"{last.created.isoformat()} {last.handle}".encode()).decode("ascii")
+
+
+def _read_cursor(cursor: str) -> tuple[date, str]:
+    try:
+        day, _, handle = base64.urlsafe_b64decode(cursor.encode("ascii")).decode("utf-8").partition(" ")
+        return date.fromisoformat(day), handle
+    except (binascii.Error, ValueError):
+        raise Invalid.because(
+            "bad-parameter", "Curseur de page illisible.", "Reprendre celui de la page précédente, sans le changer."
+        ) from None

@@ -1,0 +1,101 @@
+"""The tables of the base. Nothing in them can be read without a code, or tells who a patient or a prescriber is.
+
+Digests are 32 bytes; days are dates; instants are microseconds since 1970 (`instants.py`). The migrations make
+the same tables; a test compares the two.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+records = Table(
+    "epu_record",
+    metadata,
+    Column("lookup", LargeBinary(32), primary_key=True),
+    Column("kid", String(32), nullable=False, index=True),
+    Column("salt", LargeBinary(32), nullable=False),
+    Column("nonce", LargeBinary(12), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("owner", LargeBinary(32), nullable=False),
+    Column("handle", String(64), nullable=False, unique=True),
+    Column("status", String(16), nullable=False),
+    Column("n_lines", Integer, nullable=False),
+    Column("n_closed", Integer, nullable=False),
+    Column("created", Date, nullable=False),
+    Column("valid_until", Date, nullable=False),
+    Column("purge_after", Date, nullable=False, index=True),
+    Index("ix_epu_record_owner_created_handle", "owner", "created", "handle"),
+)
+
+# `position` and `chain` are filled once, in order, by the one sealer of the audit (audit.py).
+audit = Table(
+    "epu_audit",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("operation", String(64), nullable=False),
+    Column("outcome", String(64), nullable=False),
+    Column("lookup_prefix", String(8)),
+    Column("kid", String(32), nullable=False),
+    Column("salt", LargeBinary(32), nullable=False),
+    Column("nonce", LargeBinary(12), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("position", BigInteger, unique=True),
+    Column("chain", LargeBinary(32)),
+    sqlite_autoincrement=True,
+)
+Index(
+    "ix_epu_audit_unsealed",
+    audit.c.id,
+    sqlite_where=audit.c.position.is_(None),
+    postgresql_where=audit.c.position.is_(None),
+)
+
+misses = Table(
+    "epu_miss",
+    metadata,
+    Column("who", LargeBinary(32), primary_key=True),
+    Column("full_at", BigInteger, nullable=False),
+)
+
+answers = Table(
+    "epu_answer",
+    metadata,
+    Column("id", LargeBinary(32), primary_key=True),
+    Column("kid", String(32), nullable=False),
+    Column("salt", LargeBinary(32), nullable=False),
+    Column("nonce", LargeBinary(12), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("expires", BigInteger, nullable=False, index=True),
+)
+
+Value = bytes | str | int | object
+
+
+def insert_if_absent(connection: Connection, table: Table, row: Mapping[str, Value]) -> bool:
+    """Inserts a row unless its key is taken, without spoiling the transaction; whether it was inserted."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    key = table.primary_key.columns
+    inserted = connection.execute(dialect.insert(table).values(**row).on_conflict_do_nothing().returning(*key))
+    return inserted.first() is not None

@@ -1,0 +1,70 @@
+"""One transaction over the whole base: orders, audit, misses and answers are committed together, or not at all."""
+
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+
+from prescription.ports import Answers, Audit, EpuRecords, Misses, UnitOfWork
+from storage.answers import SqlAnswers
+from storage.audit import SqlAudit
+from storage.engine import transaction
+from storage.misses import MissLimit, SqlMisses
+from storage.peppers import Peppers
+from storage.records import SqlEpuRecords
+from storage.sealer import Sealer
+
+
+class SqlUnitOfWork:
+    """A transaction; use it as a context manager, and `commit` before leaving."""
+
+    records: EpuRecords
+    audit: Audit
+    misses: Misses
+    answers: Answers
+
+    def __init__(self, engine: Engine, sealer: Sealer, limit: MissLimit, *, writing: bool) -> None:
+        self._engine = engine
+        self._sealer = sealer
+        self._limit = limit
+        self._writing = writing
+        self._scope = ExitStack()
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        """Begins; `Unavailable` when other writers keep the base busy."""
+        connection = self._scope.enter_context(transaction(self._engine, writing=self._writing))
+        peppers = self._sealer.peppers
+        self._connection = connection
+        self.records = SqlEpuRecords(connection, self._sealer)
+        self.audit = SqlAudit(connection, peppers)
+        self.misses = SqlMisses(connection, peppers, self._limit)
+        self.answers = SqlAnswers(connection, peppers)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Undoes what was not committed."""
+        self._scope.__exit__(kind, error, trace)
+        self._connection = None
+
+    def commit(self) -> None:
+        """Makes everything so far durable."""
+        if self._connection is None:
+            raise RuntimeError("commit outside of the unit of work")
+        self._connection.commit()
+
+
+class SqlUnitOfWorkFactory:
+    """Opens transactions on one engine, under one set of peppers; safe to share between threads."""
+
+    def __init__(self, engine: Engine, peppers: Peppers, limit: MissLimit | None = None) -> None:
+        self._engine = engine
+        self._sealer = Sealer(peppers)
+        self._limit = limit or MissLimit()
+
+    def __call__(self, *, writing: bool = True) -> UnitOfWork:
+        """A new transaction; a reading one can write nothing."""
+        return SqlUnitOfWork(self._engine, self._sealer, self._limit, writing=writing)

@@ -1,0 +1,99 @@
+"""The starter catalogue: from its five CSV files to a release and its baskets, or one error with every fault.
+
+Content and columns: `terminology/starter/README.md`; what it must hold: terminology.md §3. The files ship with the
+software, so a fault is ours: reading is strict, and nothing half-read is ever given out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+
+from kernel import loinc
+from kernel.text import compact
+from terminology.basket import Basket
+from terminology.readers.starter_lists import Lists, read_lists
+from terminology.readers.starter_rows import COLUMNS, read_exam
+from terminology.readers.table import Faults, Row, read_table, unique
+from terminology.release import Release, ReleaseKind
+from terminology.request_code import RequestCode
+
+LABEL = "demarrage-1"
+NOTICE = "Catalogue de démarrage — non officiel, ne remplace pas le JDV Circuit de la biologie de l'ANS"
+PUBLISHED = date(2026, 11, 21)
+FILES = ("exams.csv", "chapters.csv", "specimens.csv", "clinical_information.csv", "baskets.csv")
+BASKET_COLUMNS = ("id", "name", "conditions", "source", "codes")
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """What the files hold: the release, and the baskets made of its exams."""
+
+    release: Release
+    baskets: tuple[Basket, ...]
+
+
+def load_starter() -> Release:
+    """The starter release that ships with this software."""
+    return read_starter(shipped_texts()).release
+
+
+def load_starter_baskets() -> tuple[Basket, ...]:
+    """The starter baskets that ship with this software."""
+    return read_starter(shipped_texts()).baskets
+
+
+def shipped_texts() -> dict[str, str]:
+    """The five files as they ship, by name."""
+    folder = resources.files("terminology.starter")
+    return {name: (folder / name).read_bytes().decode("utf-8") for name in FILES}
+
+
+def read_starter(texts: Mapping[str, str]) -> Starter:
+    """A starter catalogue from the texts of its five files, by name; `Invalid` with every fault otherwise."""
+    faults = Faults()
+    for missing in [name for name in FILES if name not in texts]:
+        faults.add_file(missing, "E02", "fichier absent", "Fournir les cinq fichiers du catalogue de démarrage.")
+    faults.settle()
+    lists = read_lists(texts, faults)
+    requests = _read_exams(texts["exams.csv"], lists, faults)
+    baskets = _read_baskets(texts["baskets.csv"], {r.code for r in requests}, faults)
+    faults.settle()
+    release = Release(LABEL, 1, ReleaseKind.STARTER, PUBLISHED, requests, notice=NOTICE)
+    return Starter(release, baskets)
+
+
+def _read_exams(text: str, lists: Lists, faults: Faults) -> tuple[RequestCode, ...]:
+    rows = read_table("exams.csv", text, COLUMNS, faults)
+    for row in rows:
+        _check_code(row, faults)
+    unique(rows, "loinc", faults)
+    unique(rows, "label", faults, key=compact)
+    return tuple(read_exam(row, lists, faults) for row in rows)
+
+
+def _check_code(row: Row, faults: Faults) -> None:
+    code = row["loinc"]
+    if not code:
+        return
+    if not loinc.well_formed(code):
+        faults.add(row, "loinc", "E10", f"« {code} » n'est pas un code LOINC", "Forme attendue : 2842-3.")
+    elif not loinc.valid(code):
+        number = code.partition("-")[0]
+        hint = f"Clé attendue : {number}-{loinc.check_digit(number)}."
+        faults.add(row, "loinc", "E11", f"clé de contrôle incorrecte dans « {code} »", hint)
+
+
+def _read_baskets(text: str, known: set[str], faults: Faults) -> tuple[Basket, ...]:
+    rows = read_table("baskets.csv", text, BASKET_COLUMNS, faults)
+    unique(rows, "id", faults)
+    unique(rows, "name", faults)
+    for row in rows:
+        codes = row.values("codes")
+        if not codes or len(set(codes)) != len(codes):
+            faults.add(row, "codes", "E14", "panier vide ou examen en double", "Lister chaque examen une fois.")
+        for code in codes:
+            if code not in known:
+                message = f"l'examen « {code} » n'est pas dans exams.csv"
+                faults.add(row, "codes", "E14", message, "Ajouter l'examen ou le retirer du panier.")
+    return tuple(Basket(r["id"], r["name"], r["conditions"], r["source"], r.values("codes")) for r in rows)

@@ -1,0 +1,91 @@
+"""The command line, interface.md §6: 0 done, 1 errors in the content, 2 could not run, in one line."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from circuitbio.cli import app, run
+from circuitbio.examples import order_files
+from circuitbio.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"CIRCUITBIO_{name.upper()}", raising=False)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["srve"],
+        ["order", "check"],
+        ["order", "check", "absent.json"],
+        ["order", "print", "absent.json"],
+        ["search", "try", "nfs", "--limit", "many"],
+        ["lcsd", "import", "absent.hl7"],
+        ["lcsd", "publish", "absent.toml"],
+        ["demo"],
+    ],
+)
+def test_what_cannot_run_says_why_in_one_line_and_ends_with_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CIRCUITBIO_URL", "http://127.0.0.1:9")
+    assert run(arguments) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("circuitbio : ")
+    assert said.err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_order_is_checked_and_its_errors_end_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["order", "check", str(order_files()[1])]) == 0
+    assert "W-CLIN" in capsys.readouterr().out
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(order_files()[0].read_text("utf-8").replace("57022-6", "57022-7"), "utf-8")
+    assert run(["order", "check", str(wrong), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert found[0]["code"] == "malformed-loinc"
+    assert run(["order", "print", str(wrong)]) == 1
+    assert not wrong.with_suffix(".pdf").exists()
+
+
+def test_an_order_is_printed_beside_its_file(tmp_path: Path) -> None:
+    order = tmp_path / "order.json"
+    order.write_bytes(order_files()[2].read_bytes())
+    assert run(["order", "print", str(order)]) == 0
+    assert order.with_suffix(".pdf").read_bytes().startswith(b"%PDF-1.4")
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["order.json", "order.pdf"]
+
+
+def test_a_query_is_tried_with_the_shape_of_the_api(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["search", "try", "nfs", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["items"][0]["code"] == "57022-6"
+
+
+def test_the_doctor_finds_nothing_needed_missing_here(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["doctor", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["ok"] is True
+
+
+def test_every_command_is_documented() -> None:
+    told = (ROOT / "docs" / "command-line.md").read_text("utf-8")
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    names = [
+        f"{name} {below}" if below else name
+        for name, command in commands.items()
+        for below in getattr(command, "commands", {"": None})
+    ]
+    assert [name for name in names if f"`circuitbio {name}" not in told] == []
+
+
+def test_every_setting_is_documented_and_none_that_is_not_there() -> None:
+    told = set(re.findall(r"`CIRCUITBIO_([A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text("utf-8")))
+    assert told == {name.upper() for name in Settings.model_fields}

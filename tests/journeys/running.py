@@ -1,0 +1,63 @@
+"""The service as its own process, on a port of its own: started, asked, killed."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx2
+
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+class RunningService:
+    """One process of `circuitbio serve`; use it as a context manager."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+
+    def __enter__(self) -> "RunningService":
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "circuitbio", "serve", "--port", "0"],
+            env=environment(CIRCUITBIO_DATA=str(self.data), CIRCUITBIO_EPU_ACCEPT_FULL="true"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        first = self.process.stdout.readline()
+        address = _ADDRESS.search(first)
+        assert address is not None, first + self.process.stdout.read()
+        self.url = address[0]
+        self.http = httpx2.Client(base_url=self.url, timeout=30)
+        return self
+
+    def kill(self) -> None:
+        """SIGKILL: the process gets no chance to tidy up."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def __exit__(self, *error: object) -> None:
+        self.http.close()
+        self.process.terminate()
+        self.process.communicate()
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """This process's environment, with only these settings of ours."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CIRCUITBIO_")}
+    return kept | settings
+
+
+def circuitbio(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """One run of the command line."""
+    return subprocess.run(
+        [sys.executable, "-m", "circuitbio", *arguments],
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
