@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from kernel.canonical import DEFAULT_BASE
 from kernel.clock import Clock
 from prescription.ports import UnitOfWorkFactory
 from prescription.rules.rule import RuleContext
 from prescription.usecases.create import CreateSettings
 from search.typeahead import Typeahead
 from terminology.catalogue import Catalogue
-
-DEFAULT_BASE = "https://circuit-biologie.invalid/fhir"
 
 
 @dataclass(frozen=True, slots=True)

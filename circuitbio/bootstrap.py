@@ -48,7 +48,7 @@ def application(settings: Settings) -> FastAPI:
 
 def services(settings: Settings, base: EpuBase) -> Services:
     """The parts the routes work with."""
-    release = load_starter()
+    release = load_starter(settings.canonical_base)
     typeahead = Typeahead(EmbeddedEngine())
     typeahead.load(release)
     return Services(

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from api.services import DEFAULT_BASE
+from kernel.canonical import DEFAULT_BASE
 
 
 class Environment(StrEnum):

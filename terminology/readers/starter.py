@@ -10,6 +10,7 @@ from datetime import date
 from importlib import resources
 
 from kernel import loinc
+from kernel.canonical import DEFAULT_BASE
 from kernel.text import compact
 from terminology.basket import Basket
 from terminology.readers.starter_lists import Lists, read_lists
@@ -33,9 +34,9 @@ class Starter:
     baskets: tuple[Basket, ...]
 
 
-def load_starter() -> Release:
-    """The starter release that ships with this software."""
-    return read_starter(shipped_texts()).release
+def load_starter(base: str = DEFAULT_BASE) -> Release:
+    """The starter release that ships with this software, its own code systems under the canonical `base`."""
+    return read_starter(shipped_texts(), base).release
 
 
 def load_starter_baskets() -> tuple[Basket, ...]:
@@ -49,13 +50,13 @@ def shipped_texts() -> dict[str, str]:
     return {name: (folder / name).read_bytes().decode("utf-8") for name in FILES}
 
 
-def read_starter(texts: Mapping[str, str]) -> Starter:
+def read_starter(texts: Mapping[str, str], base: str = DEFAULT_BASE) -> Starter:
     """A starter catalogue from the texts of its five files, by name; `Invalid` with every fault otherwise."""
     faults = Faults()
     for missing in [name for name in FILES if name not in texts]:
         faults.add_file(missing, "E02", "fichier absent", "Fournir les cinq fichiers du catalogue de démarrage.")
     faults.settle()
-    lists = read_lists(texts, faults)
+    lists = read_lists(texts, faults, base)
     requests = _read_exams(texts["exams.csv"], lists, faults)
     baskets = _read_baskets(texts["baskets.csv"], {r.code for r in requests}, faults)
     faults.settle()

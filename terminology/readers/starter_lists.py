@@ -7,8 +7,9 @@ from terminology.coding import Coding
 from terminology.readers.table import Faults, Row, read_table, unique
 from terminology.request_code import AnswerType, ClinicalInformation
 
-# Of our own: terminology.md §5.1, under the default canonical base.
-INFORMATION_SYSTEM = "https://circuit-biologie.invalid/fhir/CodeSystem/renseignements-cliniques"
+# Where the files name a system of our own, the canonical base stands as this word (terminology.md §5.1).
+BASE = "{base}"
+INFORMATION_SYSTEM = BASE + "/CodeSystem/renseignements-cliniques"
 
 CODING_COLUMNS = ("code", "system", "label")
 INFORMATION_COLUMNS = ("code", "label", "type", "unit", "choices", "help")
@@ -23,12 +24,12 @@ class Lists:
     information: Mapping[str, ClinicalInformation]
 
 
-def read_lists(texts: Mapping[str, str], faults: Faults) -> Lists:
+def read_lists(texts: Mapping[str, str], faults: Faults, base: str) -> Lists:
     """The three lists from chapters.csv, specimens.csv and clinical_information.csv."""
     return Lists(
-        chapters=_codings("chapters.csv", texts["chapters.csv"], faults),
-        specimens=_codings("specimens.csv", texts["specimens.csv"], faults),
-        information=_information(texts["clinical_information.csv"], faults),
+        chapters=_codings("chapters.csv", texts["chapters.csv"], faults, base),
+        specimens=_codings("specimens.csv", texts["specimens.csv"], faults, base),
+        information=_information(texts["clinical_information.csv"], faults, base),
     )
 
 
@@ -39,20 +40,23 @@ def _required(rows: Sequence[Row], columns: Sequence[str], faults: Faults) -> No
                 faults.add(row, column, "E14", "valeur absente", "Donner une valeur.")
 
 
-def _codings(file: str, text: str, faults: Faults) -> dict[str, Coding]:
+def _codings(file: str, text: str, faults: Faults, base: str) -> dict[str, Coding]:
     rows = read_table(file, text, CODING_COLUMNS, faults)
     _required(rows, ("system", "label"), faults)
-    return {code: Coding(row["system"], code, row["label"]) for code, row in unique(rows, "code", faults).items()}
+    return {
+        code: Coding(row["system"].replace(BASE, base), code, row["label"])
+        for code, row in unique(rows, "code", faults).items()
+    }
 
 
-def _information(text: str, faults: Faults) -> dict[str, ClinicalInformation]:
+def _information(text: str, faults: Faults, base: str) -> dict[str, ClinicalInformation]:
     rows = read_table("clinical_information.csv", text, INFORMATION_COLUMNS, faults)
     _required(rows, ("label",), faults)
     items: dict[str, ClinicalInformation] = {}
     for code, row in unique(rows, "code", faults).items():
         answer = _answer_type(row, faults)
         if answer is not None:
-            choices = _choices(row, answer, faults)
+            choices = _choices(row, answer, faults, base)
             items[code] = ClinicalInformation(code, row["label"], answer, choices, row["unit"] or None, row["help"])
     return items
 
@@ -69,7 +73,7 @@ def _answer_type(row: Row, faults: Faults) -> AnswerType | None:
     return answer
 
 
-def _choices(row: Row, answer: AnswerType, faults: Faults) -> tuple[Coding, ...]:
+def _choices(row: Row, answer: AnswerType, faults: Faults, base: str) -> tuple[Coding, ...]:
     pairs = [part.partition("=") for part in row.values("choices")]
     if (answer is AnswerType.CHOICE) != bool(pairs):
         faults.add(
@@ -78,4 +82,5 @@ def _choices(row: Row, answer: AnswerType, faults: Faults) -> tuple[Coding, ...]
     codes = [code for code, _, _ in pairs]
     if any(not code or not label for code, _, label in pairs) or len(set(codes)) != len(codes):
         faults.add(row, "choices", "E14", "choix illisible ou en double", "Forme attendue : code=Libellé|code=Libellé.")
-    return tuple(Coding(INFORMATION_SYSTEM, code, label) for code, _, label in pairs)
+    system = INFORMATION_SYSTEM.replace(BASE, base)
+    return tuple(Coding(system, code, label) for code, _, label in pairs)

@@ -335,3 +335,17 @@ def test_the_shipped_files_are_plain_utf8_with_line_feeds() -> None:
     texts = shipped_texts()
     assert set(texts) == set(FILES)
     assert [name for name, text in texts.items() if not text.endswith("\n") or "\r" in text] == []
+
+
+def test_code_systems_of_our_own_follow_the_canonical_base() -> None:
+    systems = {
+        coding.system
+        for request in load_starter("https://exemple.invalid/r4").requests
+        for expected in request.clinical_information
+        for coding in (*expected.item.choices, *((request.chapter,) if request.chapter else ()))
+    }
+    assert {s for s in systems if "invalid" in s} <= {
+        "https://exemple.invalid/r4/CodeSystem/chapitres",
+        "https://exemple.invalid/r4/CodeSystem/renseignements-cliniques",
+    }
+    assert not any("{base}" in s for s in systems)

@@ -1,0 +1,28 @@
+"""What the caller decides about a print: draft, reprint, and the mentions of the structure (printing.md §9)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kernel.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class PrintOptions:
+    """`draft` prints « PROJET » and no codes. `reprint` is the number of this reprint, made at `reprinted_at`.
+
+    `privacy_notice` is the GDPR mention of the foot, None for a short default that names the structure of the author.
+    """
+
+    draft: bool = False
+    reprint: int | None = None
+    reprinted_at: datetime | None = None
+    privacy_notice: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.reprint is None) != (self.reprinted_at is None) or (self.reprint is not None and self.reprint < 1):
+            raise Invalid.because(
+                "reprint-incomplete",
+                "Une réimpression porte un numéro (à partir de 1) et une date.",
+                "Donner les deux, ou aucun des deux.",
+                "reprint",
+            )

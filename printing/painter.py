@@ -1,0 +1,102 @@
+"""Draws laid-out pages with reportlab: embedded subset fonts, codes as vectors, no image, pure black.
+
+Elements are drawn in reading order; each carries its role, which is all a structure tree needs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
+
+from printing import wording
+from printing.elements import Box, Element, Page, Rule, Symbol, Text
+from printing.faces import Face, load, width_mm
+
+_WIDTH, _HEIGHT = A4
+_WATERMARK_LENGTH_MM = 215.0
+_WATERMARK_LARGEST = 92.0
+_WATERMARK_GREY = 0.55
+_WATERMARK_CENTRE_MM = (105.0, 152.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """What the document says of itself; never a trait of the patient. Instants None for an undated draft."""
+
+    title: str
+    author: str
+    created: datetime | None
+    modified: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A plain PDF and the properties it is still to be given."""
+
+    pdf: bytes
+    properties: Properties
+
+
+def paint(pages: Sequence[Page], properties: Properties) -> Painted:
+    """The pages as a plain PDF; the same pages give the same bytes."""
+    load()
+    out = BytesIO()
+    # Without initialFontName reportlab leaves a Helvetica in the file that is not embedded.
+    canvas = Canvas(out, pagesize=A4, invariant=1, initialFontName=Face.REGULAR.value, pageCompression=1)
+    canvas.setTitle(properties.title)
+    canvas.setAuthor(properties.author)
+    canvas.setSubject(wording.SUBJECT)
+    canvas.setCreator(wording.CREATOR)
+    canvas.setProducer(wording.CREATOR)
+    for page in pages:
+        if page.watermark:
+            _watermark(canvas, page.watermark)
+        for element in page.elements:
+            _draw(canvas, element)
+        canvas.showPage()
+    canvas.save()
+    return Painted(out.getvalue(), properties)
+
+
+def _draw(canvas: Canvas, element: Element) -> None:
+    match element:
+        case Text():
+            canvas.setFont(element.face.value, element.size)
+            canvas.drawString(element.x * mm, _HEIGHT - element.y * mm, element.content)
+        case Rule():
+            canvas.setLineWidth(element.weight)
+            x, y = element.x * mm, _HEIGHT - element.y * mm
+            canvas.line(x, y, x + element.dx * mm, y - element.dy * mm)
+        case Box():
+            canvas.setLineWidth(element.weight)
+            bottom = _HEIGHT - (element.y + element.height) * mm
+            canvas.rect(element.x * mm, bottom, element.width * mm, element.height * mm)
+        case Symbol():
+            _draw_symbol(canvas, element)
+
+
+def _draw_symbol(canvas: Canvas, symbol: Symbol) -> None:
+    path = canvas.beginPath()
+    side = symbol.module * mm
+    left, top = symbol.x * mm, _HEIGHT - symbol.y * mm
+    for run in symbol.matrix.runs():
+        path.rect(left + run.x * side, top - (run.y + run.height) * side, run.width * side, run.height * side)
+    canvas.drawPath(path, stroke=0, fill=1, fillMode=FILL_NON_ZERO)
+
+
+def _watermark(canvas: Canvas, text: str) -> None:
+    """Outlined letters across the body: they tint nothing and stay clear of the codes."""
+    size = min(_WATERMARK_LARGEST, _WATERMARK_LARGEST * _WATERMARK_LENGTH_MM / width_mm(text, Face.BOLD, 92.0))
+    x, y = _WATERMARK_CENTRE_MM
+    canvas.saveState()
+    canvas.translate(x * mm, _HEIGHT - y * mm)
+    canvas.rotate(35)
+    canvas.setStrokeGray(_WATERMARK_GREY)
+    canvas.setLineWidth(0.6)
+    canvas.setFont(Face.BOLD.value, size)
+    canvas.drawString(-width_mm(text, Face.BOLD, size) / 2 * mm, -size / 3, text, mode=1)
+    canvas.restoreState()

@@ -1,0 +1,52 @@
+"""From a plain PDF to PDF/A-1b: XMP equal to Info, sRGB output intent, language, a deterministic /ID (printing.md §11).
+
+pikepdf writes the file and validates what it wrote; a file that does not conform is never returned.
+"""
+
+import re
+from datetime import datetime, timedelta
+from io import BytesIO
+
+import pikepdf
+from pikepdf import pdfa
+
+from printing.painter import Painted
+
+_FLAVOUR = "1b"
+_MODIFIED = re.compile(rb"<xmp:ModifyDate>([^<]+)<")
+_METADATA = re.compile(rb"(<xmp:MetadataDate>)[^<]+(<)")
+_UNDATED = "D:20000101000000+00'00"
+
+
+def as_pdfa(painted: Painted) -> bytes:
+    """The bytes of the PDF/A-1b file; the same input gives the same bytes."""
+    out = BytesIO()
+    with pikepdf.open(BytesIO(painted.pdf)) as pdf:
+        for page in pdf.pages:
+            if "/Trans" in page.obj:
+                del page.obj["/Trans"]
+        pdf.Root.Lang = pikepdf.String("fr-FR")
+        pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+        pdf.docinfo["/CreationDate"] = _pdf_date(painted.properties.created)
+        pdf.docinfo["/ModDate"] = _pdf_date(painted.properties.modified)
+        pdfa.prepare(pdf, _FLAVOUR)
+        _forget_the_clock(pdf)
+        pdfa.save(pdf, out, _FLAVOUR, repair=False, deterministic_id=True)
+    return out.getvalue()
+
+
+def _forget_the_clock(pdf: pikepdf.Pdf) -> None:
+    """`prepare` writes the present instant in the XMP: the date of the document takes its place."""
+    xmp = pdf.Root.Metadata.read_bytes()
+    modified = _MODIFIED.search(xmp)
+    if modified is None:
+        raise ValueError("the XMP of the document holds no ModifyDate")
+    pdf.Root.Metadata.write(_METADATA.sub(rb"\g<1>" + modified[1] + rb"\g<2>", xmp))
+
+
+def _pdf_date(instant: datetime | None) -> str:
+    if instant is None:
+        return _UNDATED
+    minutes = int((instant.utcoffset() or timedelta()).total_seconds()) // 60
+    sign = "-" if minutes < 0 else "+"
+    return f"D:{instant:%Y%m%d%H%M%S}{sign}{abs(minutes) // 60:02d}'{abs(minutes) % 60:02d}"
