@@ -1,3 +1,3 @@
-"""The base of our own canonical URIs: it identifies, and is never dereferenced (interface.md, setting CANONICAL_BASE)."""
+"""The base of our own canonical URIs: it identifies, and is never dereferenced (interface.md)."""
 
 DEFAULT_BASE = "https://circuit-biologie.invalid/fhir"

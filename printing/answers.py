@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from prescription.clinical_information import missing_information
 from prescription.context import (
     AnswerValue,
     AskedUnknown,
@@ -18,8 +19,7 @@ from prescription.people import Sex
 from printing import wording
 from printing.french import capitalised, number, partial_date, short_date, uncapitalised, unit
 from terminology.catalogue import Catalogue
-
-_ONLY_FOR_WOMEN = frozenset({"date-dernieres-regles"})
+from terminology.request_code import Obligation
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,10 @@ def answers_of(line: Line, catalogue: Catalogue) -> list[PrintedAnswer]:
 
 
 def missing_of(line: Line, catalogue: Catalogue, sex: Sex) -> list[str]:
-    """Labels of the obligatory items without any answer, to be written by hand; a man is not asked for his menses."""
+    """Labels of the obligatory items without any answer, to be written by hand."""
     request = catalogue.get(line.exam.code) if isinstance(line.exam, CodedExam) else None
-    settled = line.answered | (_ONLY_FOR_WOMEN if sex is Sex.MALE else frozenset())
-    items = request.required_information if request else ()
-    return [uncapitalised(item.label) for item in items if item.code not in settled]
+    items = missing_information(line, request, sex, Obligation.REQUIRED) if request else ()
+    return [uncapitalised(item.label) for item in items]
 
 
 def _labels(line: Line, catalogue: Catalogue) -> dict[str, str]:

@@ -41,9 +41,8 @@ def _dated(prescription: Prescription) -> str:
     place = prescription.author.organization
     town = place.address.city if place and place.address else None
     signed = prescription.authored_on
-    parts = [f"Le {long_date(signed)}," if signed else typeset("Date : à la signature,")]
-    parts += [f"à {town}"] if town else []
-    text = " ".join(parts)
+    text = f"Le {long_date(signed)}" if signed else typeset("Date : à la signature")
+    text += f", à {town}" if town else ""
     validity = prescription.validity
     if validity and validity.end:
         text += typeset(f"   –   Date de validité indicative : {short_date(validity.end)}")

@@ -60,7 +60,10 @@ class Synonym:
 
 @dataclass(frozen=True, slots=True)
 class ClinicalInformation:
-    """One item of clinical information (*renseignement clinique*); `unit` is UCUM, for quantities."""
+    """One item of clinical information (*renseignement clinique*).
+
+    `unit` is UCUM, for quantities; `sex` is the FHIR gender of the only patients it is asked of, None = all.
+    """
 
     code: str
     label: str
@@ -68,6 +71,7 @@ class ClinicalInformation:
     choices: tuple[Coding, ...] = ()
     unit: str | None = None
     help: str = ""
+    sex: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from kernel import loinc
 from kernel.findings import Finding
+from prescription.clinical_information import missing_information
 from prescription.line import CodedExam, CodeKind, Line
 from prescription.prescription import Prescription
 from prescription.rules.rule import RuleContext, error, information, line_path, warning
-from terminology.request_code import RequestStatus
+from terminology.request_code import Obligation, RequestStatus
 
 
 def loinc_is_well_formed(prescription: Prescription, _: RuleContext) -> Iterator[Finding]:
@@ -74,15 +75,14 @@ def clinical_information_is_given(prescription: Prescription, context: RuleConte
         request = context.request(line)
         if request is None:
             continue
-        for items, found in ((request.required_information, warning), (request.useful_information, information)):
-            for item in items:
-                if item.code not in line.answered:
-                    yield found(
-                        "W-CLIN",
-                        f"{request.display} : renseignement clinique à préciser — {item.label}.",
-                        "Le renseigner, ou répondre « inconnu » ; rien n'est bloqué.",
-                        line_path(line),
-                    )
+        for obligation, found in ((Obligation.REQUIRED, warning), (Obligation.USEFUL, information)):
+            for item in missing_information(line, request, prescription.patient.sex, obligation):
+                yield found(
+                    "W-CLIN",
+                    f"{request.display} : renseignement clinique à préciser — {item.label}.",
+                    "Le renseigner, ou répondre « inconnu » ; rien n'est bloqué.",
+                    line_path(line),
+                )
 
 
 def specimen_is_usual(prescription: Prescription, context: RuleContext) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ BASE = "{base}"
 INFORMATION_SYSTEM = BASE + "/CodeSystem/renseignements-cliniques"
 
 CODING_COLUMNS = ("code", "system", "label")
-INFORMATION_COLUMNS = ("code", "label", "type", "unit", "choices", "help")
+INFORMATION_COLUMNS = ("code", "label", "type", "unit", "choices", "help", "sex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,10 @@ def _information(text: str, faults: Faults, base: str) -> dict[str, ClinicalInfo
         answer = _answer_type(row, faults)
         if answer is not None:
             choices = _choices(row, answer, faults, base)
-            items[code] = ClinicalInformation(code, row["label"], answer, choices, row["unit"] or None, row["help"])
+            sex = _sex(row, faults)
+            items[code] = ClinicalInformation(
+                code, row["label"], answer, choices, row["unit"] or None, row["help"], sex
+            )
     return items
 
 
@@ -84,3 +87,9 @@ def _choices(row: Row, answer: AnswerType, faults: Faults, base: str) -> tuple[C
         faults.add(row, "choices", "E14", "choix illisible ou en double", "Forme attendue : code=Libellé|code=Libellé.")
     system = INFORMATION_SYSTEM.replace(BASE, base)
     return tuple(Coding(system, code, label) for code, _, label in pairs)
+
+
+def _sex(row: Row, faults: Faults) -> str | None:
+    if row["sex"] not in ("", "female", "male"):
+        faults.add(row, "sex", "E14", f"sexe « {row['sex']} » inconnu", "female, male, ou rien.")
+    return row["sex"] or None

@@ -21,7 +21,7 @@ from terminology.request_code import (
 )
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-LMP = ClinicalInformation("date-dernieres-regles", "date des dernières règles", AnswerType.DATE)
+LMP = ClinicalInformation("date-dernieres-regles", "date des dernières règles", AnswerType.DATE, sex="female")
 NFS = RequestCode(
     "57022-6",
     "http://loinc.org",

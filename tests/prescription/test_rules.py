@@ -53,6 +53,10 @@ def test_an_answer_even_unknown_silences_it(value: DateAnswer | AskedUnknown) ->
     assert "W-CLIN" not in dict(found(order(answered)))
 
 
+def test_a_man_is_not_asked_for_his_last_menses() -> None:
+    assert "W-CLIN" not in dict(found(order(line(2, PROLACTIN), patient=replace(PATIENT, sex=Sex.MALE))))
+
+
 @pytest.mark.parametrize("code", ["57022-7", "ABC", "57022", "7022-66"])
 def test_a_malformed_loinc_is_an_error_on_its_line(code: str) -> None:
     wrong = replace(line(3), exam=CodedExam(CodeKind.LOINC, code))

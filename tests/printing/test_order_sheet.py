@@ -72,7 +72,7 @@ def test_the_order_of_the_source_documents_reads_as_they_show_it() -> None:
         "Dr Amélie Thomas",
         "RPPS : 10005688798",
         "Ordonnance d’examens de biologie médicale",
-        "Le 11 janvier 2022,",
+        "Le 11 janvier 2022",
         "Numération formule sanguine (LOINC 57022-6)",
         "Contexte médical : bilan de routine",
         "E-prescription unifiée",

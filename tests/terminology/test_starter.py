@@ -200,7 +200,8 @@ LISTS = {
     "chapters.csv": "code,system,label\nC,http://loinc.org,Biochimie\n",
     "specimens.csv": "code,system,label\nSER,urn:x,Sérum\n",
     "clinical_information.csv": (
-        "code,label,type,unit,choices,help\ndate,Date,date,,,\npoids,Poids,quantite,kg,,\navk,AVK,choix,,oui=Oui|non=Non,\n"
+        "code,label,type,unit,choices,help,sex\ndate,Date,date,,,,female\npoids,Poids,quantite,kg,,,\n"
+        "avk,AVK,choix,,oui=Oui|non=Non,,\n"
     ),
     "baskets.csv": "id,name,conditions,source,codes\nb,Bilan,,,2842-3\n",
 }
@@ -311,13 +312,14 @@ def test_a_fault_of_the_other_files_is_located_too(file: str, text: str, code: s
 @pytest.mark.parametrize(
     ("line", "column"),
     [
-        ("x,Item,nombre,,,", "type"),
-        ("x,Item,quantite,,,", "unit"),
-        ("x,Item,date,kg,,", "unit"),
-        ("x,Item,choix,,,", "choices"),
-        ("x,Item,choix,,oui=Oui|oui=Non,", "choices"),
-        ("x,Item,choix,,oui,", "choices"),
-        ("x,,date,,,", "label"),
+        ("x,Item,nombre,,,,", "type"),
+        ("x,Item,quantite,,,,", "unit"),
+        ("x,Item,date,kg,,,", "unit"),
+        ("x,Item,choix,,,,", "choices"),
+        ("x,Item,choix,,oui=Oui|oui=Non,,", "choices"),
+        ("x,Item,choix,,oui,,", "choices"),
+        ("x,,date,,,,", "label"),
+        ("x,Item,date,,,,femme", "sex"),
     ],
 )
 def test_an_item_of_clinical_information_holds_together(line: str, column: str) -> None:
