@@ -53,12 +53,20 @@ def mutation(call: Call, operation: str, perform: Callable[[Access], Done], plac
     return fhir_bytes(kept.body, kept.status, {"ETag": kept.etag} if kept.etag else None)
 
 
-def change(call: Call, operation: str, perform: Callable[[Access, int], Change], place: "Place" = str) -> Response:
+def change(
+    call: Call,
+    operation: str,
+    rules: Iterable[p.Rule],
+    perform: Callable[[Access, p.Given, int], Change],
+    place: "Place" = str,
+) -> Response:
     """A mutation of an existing order: asks for If-Match, and answers with the lines it touched."""
+    call.caller()  # who may not call is told so before what is wrong with the body
+    given = p.read_parameters(call.resource(), rules)
 
     def run(access: Access) -> Done:
         access.check_role()
-        made = perform(access, call.expected_version())
+        made = perform(access, given, call.expected_version())
         due = dict(made.due)
         said = answer_of(made.record, made.touched, access.now, due)
         outcome = outcome_of(made.findings, call.services.config.base, place)

@@ -19,9 +19,9 @@ def lab_catalogue_file() -> Path:
 
 
 def _folder() -> Path:
-    """`circuitbio/examples` in an installed wheel, `examples` in a checkout."""
+    """`circuitbio/example_files` in an installed wheel, `examples` in a checkout."""
     here = Path(__file__).parent
-    for folder in (here / "examples", here.parent / "examples"):
+    for folder in (here / "example_files", here.parent / "examples"):
         if folder.is_dir():
             return folder
     raise NotFound.because("no-examples", "Les exemples ne sont pas installés.", "Réinstaller le logiciel.")

@@ -1,7 +1,6 @@
 """`POST /fhir/$epu-adapt`: a biologist adds, removes or replaces lines (interface.md §3)."""
 
 import uuid
-from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -13,8 +12,9 @@ from api.fhir.places import Places
 from api.transactions import CODE, change, exact_code
 from kernel.errors import Invalid
 from kernel.findings import Finding, Severity, errors
-from prescription.lifecycle import ADAPTATION_REASONS, Adapt
+from prescription.lifecycle import ADAPTATION_REASONS, Adapt, Change
 from prescription.record import PrescriberContact
+from prescription.usecases.access import Access
 from prescription.usecases.adapt import adapt
 
 router = APIRouter()
@@ -33,49 +33,43 @@ RULES = (
 )
 
 
-@dataclass(slots=True)
-class _Read:
-    """The changes asked for, what is wrong with them, and where their lines stand."""
+@router.post("/fhir/$epu-adapt")
+def epu_adapt(call: CurrentCall) -> Response:
+    """Applies all changes or none, and answers with each line touched."""
+    sent = _Sent(call.services.config.base)
 
-    changes: list[Adapt]
-    findings: list[Finding]
-    places: dict[str, Places]
+    def perform(access: Access, given: p.Given, version: int) -> Change:
+        changes = sent.read(given.parts("change"))
+        contact = PrescriberContact(given.required("prescriber-contact"))
+        contacted_at = given.instant("contacted-at")
+        return adapt(access, exact_code(given), version, changes, contact, call.services.rules(), contacted_at)
+
+    return change(call, "epu-adapt", RULES, perform, sent.locate)
+
+
+class _Sent:
+    """The changes as they were sent: what they ask for, and where their new lines stand."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._places: dict[str, Places] = {}
+
+    def read(self, parts: tuple[p.Given, ...]) -> list[Adapt]:
+        """The changes; `Invalid` with everything that is wrong with them."""
+        findings: list[Finding] = []
+        changes = [self._read_change(part, findings) for part in parts]
+        if errors(findings):
+            raise Invalid(findings)
+        return changes
 
     def locate(self, path: str) -> str:
         """The place, in what was sent, of a domain path about one of the new lines."""
-        for line_id, places in self.places.items():
+        for line_id, places in self._places.items():
             if path.startswith(f"line/{line_id}"):
                 return places.locate(path)
         return "" if path.startswith("line/") else path
 
-
-@router.post("/fhir/$epu-adapt")
-def epu_adapt(call: CurrentCall) -> Response:
-    """Applies all changes or none, and answers with each line touched."""
-    call.caller()
-    given = p.read_parameters(call.resource(), RULES)
-    read = _read_changes(given.parts("change"), call.services.config.base)
-    if errors(read.findings):
-        raise Invalid(read.findings)
-    return change(
-        call,
-        "epu-adapt",
-        lambda access, version: adapt(
-            access,
-            exact_code(given),
-            version,
-            read.changes,
-            PrescriberContact(given.required("prescriber-contact")),
-            call.services.rules(),
-            given.instant("contacted-at"),
-        ),
-        read.locate,
-    )
-
-
-def _read_changes(parts: tuple[p.Given, ...], base: str) -> _Read:
-    read = _Read([], [], {})
-    for part in parts:
+    def _read_change(self, part: p.Given, findings: list[Finding]) -> Adapt:
         action, line_id, request = part.required("action"), part.text("line"), part.resource("request")
         for name, wanted, there in (
             ("line", action != "add", line_id is not None),
@@ -83,14 +77,12 @@ def _read_changes(parts: tuple[p.Given, ...], base: str) -> _Read:
         ):
             if wanted != there:
                 code, verb = ("missing-parameter", "attend") if wanted else ("bad-parameter", "n'attend pas")
-                read.findings.append(
-                    Finding(Severity.ERROR, code, f"L'action {action} {verb} « {name} ».", "Corriger.", part.path)
-                )
+                message = f"L'action {action} {verb} « {name} »."
+                findings.append(Finding(Severity.ERROR, code, message, "Corriger.", part.path))
         line = None
         if request is not None:
             new_id = f"urn:uuid:{uuid.uuid4()}"
-            told = read_line(request.value, new_id, base, request.path)
-            line, read.places[new_id] = told.line, told.places
-            read.findings += told.findings
-        read.changes.append(Adapt(part.required("reason"), line_id, line, part.text("comment")))
-    return read
+            told = read_line(request.value, new_id, self._base, request.path)
+            line, self._places[new_id] = told.line, told.places
+            findings += told.findings
+        return Adapt(part.required("reason"), line_id, line, part.text("comment"))

@@ -19,10 +19,11 @@ RULES = (
 @router.post("/fhir/$epu-cancel")
 def epu_cancel(call: CurrentCall) -> Response:
     """Cancels what is not yet sampled."""
-    call.caller()
-    given = p.read_parameters(call.resource(), RULES)
     return change(
         call,
         "epu-cancel",
-        lambda access, version: cancel(access, exact_code(given), version, given.texts("line"), given.text("reason")),
+        RULES,
+        lambda access, given, version: cancel(
+            access, exact_code(given), version, given.texts("line"), given.text("reason")
+        ),
     )

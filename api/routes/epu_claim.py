@@ -23,12 +23,11 @@ RELEASE_RULES = (CODE, LINE)
 @router.post("/fhir/$epu-claim")
 def epu_claim(call: CurrentCall) -> Response:
     """Takes charge of lines for 72 hours."""
-    call.caller()
-    given = p.read_parameters(call.resource(), CLAIM_RULES)
     return change(
         call,
         "epu-claim",
-        lambda access, version: claim(
+        CLAIM_RULES,
+        lambda access, given, version: claim(
             access,
             exact_code(given),
             version,
@@ -43,8 +42,9 @@ def epu_claim(call: CurrentCall) -> Response:
 @router.post("/fhir/$epu-release")
 def epu_release(call: CurrentCall) -> Response:
     """Gives lines back."""
-    call.caller()
-    given = p.read_parameters(call.resource(), RELEASE_RULES)
     return change(
-        call, "epu-release", lambda access, version: release(access, exact_code(given), version, given.texts("line"))
+        call,
+        "epu-release",
+        RELEASE_RULES,
+        lambda access, given, version: release(access, exact_code(given), version, given.texts("line")),
     )

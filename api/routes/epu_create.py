@@ -20,6 +20,7 @@ RULES = (p.Rule("order", p.Kind.RESOURCE, least=1, resource="Bundle"),)
 def epu_create(call: CurrentCall) -> Response:
     """Checks, makes anonymous, seals; every warning comes with the code, and none of them blocks."""
     services, settings = call.services, call.services.config.create
+    call.caller()  # who may not call is told so before what is wrong with the order
     order = p.read_parameters(call.resource(), RULES).resource("order")
     checked = check_order(order.value if order else {}, services.config.base, services.rules())
     place = checked.places.locate

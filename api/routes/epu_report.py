@@ -30,10 +30,12 @@ _REASONED = frozenset({ReportedResult.NOT_DONE, ReportedResult.PARTIALLY_DONE})
 @router.post("/fhir/$epu-report")
 def epu_report(call: CurrentCall) -> Response:
     """Records all reports or none; a line that repeats answers with the day it is next due."""
-    call.caller()
-    given = p.read_parameters(call.resource(), RULES)
-    reports = _reports(given.parts("report"))
-    return change(call, "epu-report", lambda access, version: report(access, exact_code(given), version, reports))
+    return change(
+        call,
+        "epu-report",
+        RULES,
+        lambda access, given, version: report(access, exact_code(given), version, _reports(given.parts("report"))),
+    )
 
 
 def _reports(parts: tuple[p.Given, ...]) -> list[Report]:

@@ -12,6 +12,7 @@ from circuitbio.bootstrap import api_config
 from circuitbio.cli.terminal import findings_json, read_file, say, show_findings, show_json
 from circuitbio.settings import Settings
 from kernel.clock import SystemClock
+from kernel.errors import Invalid
 from kernel.findings import errors
 from prescription.rules.rule import RuleContext
 from printing.options import PrintOptions
@@ -66,7 +67,10 @@ def print_(
 def _checked(file: Path) -> CheckedOrder:
     config = api_config(Settings())
     rules = RuleContext(Catalogue(load_starter()), SystemClock().now().date(), config.production)
-    return check_order(parse(read_file(file)), config.base, rules)
+    try:
+        return check_order(parse(read_file(file)), config.base, rules)
+    except Invalid as error:
+        raise Invalid([finding.at(str(file)) for finding in error.findings]) from None
 
 
 def _summary(checked: CheckedOrder) -> str:

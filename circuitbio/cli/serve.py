@@ -1,6 +1,8 @@
 """`circuitbio serve`: the service, on loopback unless told otherwise."""
 
+import shlex
 import socket
+import sys
 from typing import Annotated
 
 import typer
@@ -17,7 +19,7 @@ Catalogue de démarrage : non officiel, il ne remplace pas le JDV Circuit de la 
 À essayer d'abord, dans un autre terminal :
   curl "{address}/api/examens?q=nfs"
   curl "{address}/fhir/ValueSet/demandes/\\$expand?filter=prl&count=3"
-  CIRCUITBIO_URL={address} circuitbio demo
+  {demo}
 Ctrl-C pour arrêter."""
 
 
@@ -28,7 +30,8 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         for listening in sockets or []:
             host, port = listening.getsockname()[:2]
-            say(_WELCOME.format(address=f"http://{host}:{port}"))
+            address = f"http://{host}:{port}"
+            say(_WELCOME.format(address=address, demo=_demo_command(address)))
 
 
 def serve(
@@ -58,3 +61,10 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from None
     listening.set_inheritable(True)
     return listening
+
+
+def _demo_command(address: str) -> str:
+    """The demo as it can be typed here: the program that runs now, and the address where it is not the usual one."""
+    program = shlex.quote(sys.argv[0]) if sys.argv[0].endswith("circuitbio") else "circuitbio"
+    usual = address == Settings.model_fields["url"].default
+    return f"{program} demo" if usual else f"CIRCUITBIO_URL={address} {program} demo"

@@ -45,7 +45,7 @@ PARIS_WINTER = timezone(timedelta(hours=1))
 LAST_MENSES = "date-dernieres-regles"
 PATIENT_CODES = "urn:oid:1.2.250.1.213.1.1.4.322"
 
-_MENSES = ClinicalInformation(LAST_MENSES, "Date des dernières règles", AnswerType.DATE)
+_MENSES = ClinicalInformation(LAST_MENSES, "Date des dernières règles", AnswerType.DATE, sex="female")
 
 
 def _request(code: str, display: str, *required: ClinicalInformation) -> RequestCode:
