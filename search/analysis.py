@@ -61,7 +61,7 @@ def analyse(text: str) -> Query:
     """Read what was typed; `Invalid` (`bad-parameter`) above 256 characters."""
     if len(text) > LONGEST_QUERY:
         raise Invalid.because(
-            "bad-parameter",
+            "filter-too-long",
             f"La recherche dépasse {LONGEST_QUERY} caractères.",
             "Saisir quelques mots du nom de l'examen.",
             "q",

@@ -142,7 +142,7 @@ def test_a_query_of_256_characters_is_answered_and_a_longer_one_refused(typeahea
     assert typeahead.suggest("é" * 256).total == 0
     with pytest.raises(Invalid) as refusal:
         typeahead.suggest("é" * 257)
-    assert refusal.value.code == "bad-parameter"
+    assert refusal.value.code == "filter-too-long"
     assert refusal.value.findings[0].path == "q"
 
 
