@@ -58,7 +58,7 @@ class Query:
 
 
 def analyse(text: str) -> Query:
-    """Read what was typed; `Invalid` (`bad-parameter`) above 256 characters."""
+    """Read what was typed; `Invalid` (`filter-too-long`) above 256 characters."""
     if len(text) > LONGEST_QUERY:
         raise Invalid.because(
             "filter-too-long",

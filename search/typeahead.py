@@ -91,7 +91,7 @@ class Typeahead:
     ) -> Page:
         """The page of exams that `text` asks for, best first.
 
-        `release` is a name as `Release.name` gives it; None = the active one. `Invalid` (`bad-parameter`) above 256
+        `release` is a name as `Release.name` gives it; None = the active one. `Invalid` (`filter-too-long`) above 256
         characters, `NotFound` (`unknown-release`) when the release is not held, `Unavailable` (`starting`) before any.
         """
         query = analyse(text)

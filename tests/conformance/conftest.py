@@ -1,0 +1,36 @@
+"""The judges as fixtures. One that this machine cannot run skips its tests with its reason."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.conformance import java, judge
+
+JudgeFixture = Callable[[Sequence[Path]], judge.Verdict]
+
+
+def _seated(seat: judge.Judge) -> JudgeFixture:
+    try:
+        java.class_path(seat.room)
+    except java.JavaPartMissing as missing:
+        pytest.skip(f"juge {seat.room} : {missing}")
+    return seat
+
+
+@pytest.fixture(scope="session")
+def fhir_judge() -> JudgeFixture:
+    """HAPI's FHIR R4 instance validator."""
+    return _seated(judge.FHIR)
+
+
+@pytest.fixture(scope="session")
+def pdfa_judge() -> JudgeFixture:
+    """veraPDF: PDF/A-1b, claimed and kept."""
+    return _seated(judge.PDFA_1B)
+
+
+@pytest.fixture(scope="session")
+def lab51_judge() -> JudgeFixture:
+    """IHE's conformance profiles of LAB-51, by HAPI HL7v2."""
+    return _seated(judge.LAB51)
