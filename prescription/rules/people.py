@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kernel import rpps
 from kernel.calendar import years_between
 from kernel.findings import Finding
+from kernel.text import compact
 from prescription.people import AnonymousPatient, HelperRole, IdentityAttribute, IdentityStatus, Patient, Sex
 from prescription.prescription import Prescription
 from prescription.rules.rule import RuleContext, error, information, warning
@@ -76,6 +77,14 @@ def identity_is_sure(prescription: Prescription, _: RuleContext) -> Iterator[Fin
                 "L'identité du patient n'est pas qualifiée : ni matricule ni datamatrix INS sur l'ordonnance.",
                 "Qualifier l'identité quand c'est possible.",
                 "patient",
+            )
+        first = compact(patient.first_birth_given_name or "")
+        if first and patient.birth_given_names and not compact(" ".join(patient.birth_given_names)).startswith(first):
+            yield warning(
+                "W-IDENT",
+                "Le premier prénom de naissance ne commence pas la liste des prénoms de naissance.",
+                "Vérifier les prénoms.",
+                "patient.name",
             )
         if IdentityAttribute.HOMONYM in patient.attributes:
             yield warning("W-IDENT", "Le patient a un homonyme.", "Vérifier l'identité.", "patient")

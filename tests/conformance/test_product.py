@@ -4,11 +4,6 @@ Nothing of the product is imported: the service runs as a user runs it, and `cir
 """
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,51 +13,33 @@ import httpx2
 import pytest
 
 from tests.conformance.conftest import JudgeFixture
+from tests.journeys.running import RunningService, circuitbio
 
 pytestmark = pytest.mark.judge
 
-CIRCUITBIO = Path(sys.executable).parent / "circuitbio"
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.json"))
 LABORATORY = "dev:laboratory::750000010"
 RPPS = "https://rpps.esante.gouv.fr"
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
-    """A client of the service, started on a free port of the loopback with its data in a new folder."""
-    folder = tmp_path_factory.mktemp("service")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    settings = {"PORT": str(port), "DATA": str(folder / "var"), "EPU_ACCEPT_FULL": "true"}
-    environment = os.environ | {f"CIRCUITBIO_{name}": value for name, value in settings.items()}
-    with (folder / "log").open("w") as log, httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-        process = subprocess.Popen([CIRCUITBIO, "serve"], env=environment, stdout=log, stderr=log)
-        try:
-            deadline = time.monotonic() + 30
-            while not _is_ready(client):
-                running = process.poll() is None and time.monotonic() < deadline
-                assert running, f"never ready:\n{(folder / 'log').read_text()}"
-                time.sleep(0.1)
-            yield client
-        finally:
-            process.terminate()
-            process.wait(timeout=10)
-
-
-def _is_ready(client: httpx2.Client) -> bool:
-    try:
-        return client.get("/health/ready").status_code == 200
-    except httpx2.TransportError:
-        return False
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """The service, in a process of its own."""
+    with RunningService(tmp_path_factory.mktemp("service")) as service:
+        yield service
 
 
 @pytest.fixture(scope="module")
-def demo(service: httpx2.Client, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def service(running: RunningService) -> httpx2.Client:
+    """A client of it."""
+    return running.http
+
+
+@pytest.fixture(scope="module")
+def demo(running: RunningService, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder where `circuitbio demo` left its orders (.json, .pdf) and its catalogue (.hl7)."""
     folder = tmp_path_factory.mktemp("demo")
-    environment = os.environ | {"CIRCUITBIO_URL": str(service.base_url)}
-    command: list[str | Path] = [CIRCUITBIO, "demo", "--out", folder]
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    result = circuitbio("demo", "--out", str(folder), CIRCUITBIO_URL=running.url)
     assert result.returncode == 0, result.stdout + result.stderr
     return folder
 

@@ -146,6 +146,12 @@ def test_an_identity_that_is_not_qualified_informs(status: IdentityStatus) -> No
     assert ("W-IDENT", "information") in found(order(patient=replace(PATIENT, status=status)))
 
 
+def test_the_first_given_name_begins_the_list_hyphens_and_spaces_alike() -> None:
+    alike = replace(PATIENT, birth_given_names=("MARIE LOUISE", "JEANNE"), first_birth_given_name="MARIE-LOUISE")
+    assert "W-IDENT" not in dict(found(order(patient=alike)))
+    assert ("W-IDENT", "warning") in found(order(patient=replace(PATIENT, first_birth_given_name="LOUISE")))
+
+
 def test_a_doubtful_identity_must_be_provisional_and_without_matricule() -> None:
     doubtful = replace(PATIENT, attributes=frozenset({IdentityAttribute.DOUBTFUL}))
     assert errors_of(order(patient=doubtful)) == {"malformed-ins"}
