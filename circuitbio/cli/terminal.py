@@ -22,7 +22,7 @@ def complain(line: str) -> int:
 
 def say(line: str) -> None:
     """Prints one line of result, as it is."""
-    print(line)
+    print(line, flush=True)
 
 
 def show_json(value: object) -> None:
