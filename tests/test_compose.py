@@ -71,10 +71,8 @@ def test_every_setting_given_to_the_container_exists() -> None:
     assert {name.removeprefix("CIRCUITBIO_").lower() for name in given} <= set(Settings.model_fields)
 
 
-def test_the_image_holds_every_room_and_installs_by_the_lock() -> None:
-    rooms = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"][
-        "packages"
-    ]
+def test_the_image_holds_all_that_the_wheel_is_made_of_and_installs_by_the_lock() -> None:
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
     let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
-    assert set(rooms) | {"pyproject.toml", "README.md", "run.lock"} == let_in
+    assert {*wheel["packages"], *wheel["force-include"], "pyproject.toml", "README.md", "run.lock"} == let_in
     assert "--require-hashes --only-binary :all: -r run.lock" in (ROOT / "Dockerfile").read_text()
