@@ -16,7 +16,7 @@ from api.services import Services
 from kernel.errors import Invalid
 from prescription.caller import Caller
 
-_JSON_TYPES = frozenset({"application/fhir+json", "application/json"})
+_JSON_TYPES = ("application/fhir+json", "application/json")
 _IF_MATCH = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"', re.ASCII)
 _UUID4_VERSION = 4
 
@@ -40,8 +40,10 @@ class Call:
         """Who calls; 401 when it cannot be told."""
         return caller_of(self.request, self.services.config)
 
-    def resource(self) -> JsonObject:
-        """The body as a JSON object; 415 for another content type, 406 when JSON is not wanted in return."""
+    def resource(self, *also_offered: str) -> JsonObject:
+        """The body as a JSON object; 415 for another content type, 406 when neither JSON nor what is also offered
+        is wanted in return."""
+        self.accepts(*_JSON_TYPES, *also_offered)
         content_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type not in _JSON_TYPES:
             raise HTTPException(415)

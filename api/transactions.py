@@ -11,7 +11,7 @@ from api.fhir import parameters as p
 from api.fhir.json import JsonObject, serialise
 from api.fhir.operation_outcome import write_outcome
 from api.responses import etag, fhir_bytes
-from kernel.errors import CircuitbioError
+from kernel.errors import CircuitbioError, Invalid
 from kernel.findings import Finding
 from prescription.epu_code import EpuCode
 from prescription.lifecycle import Change
@@ -64,15 +64,18 @@ def change(
     call.caller()  # who may not call is told so before what is wrong with the body
     given = p.read_parameters(call.resource(), rules)
 
+    def sent(path: str) -> str:
+        return given.locate(place(path))
+
     def run(access: Access) -> Done:
         access.check_role()
         made = perform(access, given, call.expected_version())
         due = dict(made.due)
         said = answer_of(made.record, made.touched, access.now, due)
-        outcome = outcome_of(made.findings, call.services.config.base, place)
+        outcome = outcome_of(made.findings, call.services.config.base, sent)
         return Done(made.record.version, [*said, p.instant("lease-until", made.lease_until), outcome])
 
-    return mutation(call, operation, run, place)
+    return mutation(call, operation, run, sent)
 
 
 def answer_of(
@@ -112,4 +115,8 @@ def located(findings: Sequence[Finding], place: Place) -> tuple[Finding, ...]:
 
 def exact_code(given: p.Given) -> EpuCode:
     """The EPU code of a mutation: exact, since repair belongs to `$epu-retrieve`."""
-    return EpuCode(given.required("code"))
+    try:
+        return EpuCode(given.required("code"))
+    except Invalid as error:
+        error.findings = located(error.findings, lambda _: given.locate("code"))
+        raise

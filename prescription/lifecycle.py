@@ -21,6 +21,7 @@ from prescription.record import (
     LineRecord,
     LineState,
     PrescriberContact,
+    RecordStatus,
     ReportedResult,
 )
 from prescription.recurrence import early_execution, is_exhausted, next_due
@@ -137,9 +138,10 @@ def _held_by_another(line: LineRecord, holder: str, now: datetime) -> bool:
 
 
 def _claimed_elsewhere(line: LineRecord) -> Conflict:
+    since = line.claim.until - LEASE if line.claim else line.changed
     return Conflict.because(
         "line-claimed",
-        f"Ligne prise en charge le {line.changed:%d/%m/%Y à %H:%M} UTC par un autre laboratoire.",
+        f"Ligne prise en charge le {since:%d/%m/%Y à %H:%M} UTC par un autre laboratoire.",
         "Si le patient est présent, la reprendre (takeover = patient-present).",
         line_path(line.line),
     )
@@ -172,7 +174,7 @@ def claim(
         if _held_by_another(line, holder, now) and (line.state is _S or not takeover):
             raise _claimed_elsewhere(line)
         state = _S if line.state is _S else _C
-        changed[line.line.line_id] = replace(line, state=state, claim=lease, changed=now)
+        changed[line.line.line_id] = replace(line, state=state, claim=lease, changed=now, reason=_standing_reason(line))
     return Change(record.with_lines(changed), tuple(changed), late_warning(record, now), lease_until=lease.until)
 
 
@@ -192,7 +194,7 @@ def release(record: EpuRecord, holder: str, line_ids: Iterable[str], now: dateti
             raise _claimed_elsewhere(line)
         state = _S if line.state is _S else _P
         changed[line.line.line_id] = replace(line, state=state, claim=None, changed=now)
-    return Change(record.with_lines(changed), tuple(changed))
+    return Change(record.with_lines(changed), tuple(changed), late_warning(record, now))
 
 
 def adapt(
@@ -205,6 +207,10 @@ def adapt(
     contacted_at: datetime | None = None,
 ) -> Change:
     """Adds, removes and replaces lines, all or none. The prescriber's own lines are kept as they were signed."""
+    if record.status_at(now) is RecordStatus.CANCELLED:
+        raise Conflict.because(
+            "line-closed", "L'ordonnance est annulée : elle ne s'adapte plus.", "Relire l'ordonnance."
+        )
     changed: dict[str, LineRecord] = {}
     added: list[LineRecord] = []
     for change in adaptations:
@@ -240,7 +246,7 @@ def adapt(
                 )
             )
     touched = (*changed, *(line.line.line_id for line in added))
-    return Change(record.with_lines(changed, tuple(added)), touched)
+    return Change(record.with_lines(changed, tuple(added)), touched, late_warning(record, now))
 
 
 def report(
@@ -276,9 +282,13 @@ def _executed(line: LineRecord, told: Report, holder: str, now: datetime) -> Lin
         told.more_expected,
     )
     held = line.claim_at(now) or Claim(holder, now + LEASE)
-    return replace(
-        line, executions=(*line.executions, execution), claim=held, changed=now, reason=told.reason or line.reason
-    )
+    reason = told.reason or _standing_reason(line)
+    return replace(line, executions=(*line.executions, execution), claim=held, changed=now, reason=reason)
+
+
+def _standing_reason(line: LineRecord) -> str | None:
+    """The reason that stays with a line through its moves: that of its adaptation. Others go with their state."""
+    return line.adaptation.reason if line.adaptation else None
 
 
 def _after_sampled(line: LineRecord, told: Report, holder: str, now: datetime) -> LineRecord:
@@ -323,7 +333,7 @@ def cancel(record: EpuRecord, line_ids: Iterable[str], now: datetime, reason: st
         line.line.line_id: replace(line, state=LineState.CANCELLED, claim=None, changed=now, reason=reason)
         for line in wanted
     }
-    return Change(record.with_lines(changed), tuple(changed))
+    return Change(record.with_lines(changed), tuple(changed), late_warning(record, now))
 
 
 def late_warning(record: EpuRecord, now: datetime) -> tuple[Finding, ...]:

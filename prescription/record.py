@@ -26,6 +26,7 @@ class LineState(StrEnum):
     CANCELLED = "cancelled"
 
 
+_BEGUN = frozenset({LineState.CLAIMED, LineState.SAMPLED, LineState.PARTIALLY_DONE, LineState.DONE})
 OPEN_STATES = frozenset({LineState.PRESCRIBED, LineState.CLAIMED, LineState.SAMPLED})
 
 
@@ -161,10 +162,7 @@ class EpuRecord:
             return RecordStatus.CANCELLED
         if not any(r.is_open_at(now) for r in self.lines):
             return RecordStatus.COMPLETED
-        untouched = all(
-            r.state_at(now) in (LineState.PRESCRIBED, LineState.CANCELLED) and not r.executions for r in self.lines
-        )
-        if not untouched:
+        if any(r.state_at(now) in _BEGUN or r.done_count for r in self.lines):
             return RecordStatus.IN_PROGRESS
         return RecordStatus.EXPIRED if now.date() > self.valid_until else RecordStatus.ACTIVE
 

@@ -4,7 +4,7 @@ Reading finds every fault of a body at once and raises one `Invalid`. Where an o
 parameter, that resource may be the body itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -65,6 +65,7 @@ class Given:
 
     path: str
     _values: dict[str, list["Value | Given"]] = field(default_factory=dict)
+    _places: dict[str, list[str]] = field(default_factory=dict)
 
     def text(self, name: str) -> str | None:
         """A string, uri or code."""
@@ -107,6 +108,26 @@ class Given:
     def parts(self, name: str) -> tuple["Given", ...]:
         """The parameters with parts of that name, in order."""
         return tuple(v for v in self._values.get(name, ()) if isinstance(v, Given))
+
+    def locate(self, path: str) -> str:
+        """FHIRPath of what a domain path is about: the parameter of that name, or the one that names its line.
+
+        Empty when it is about nothing that was sent; FHIRPath comes back as it is.
+        """
+        if path.startswith("Parameters"):
+            return path
+        if path.startswith("line/"):
+            return next(self._naming_line(path.split("/")[1]), "")
+        return next(iter(self._places.get(path, ())), "")
+
+    def _naming_line(self, line_id: str) -> Iterator[str]:
+        for value, place in zip(self._values.get("line", ()), self._places.get("line", ()), strict=True):
+            if value == line_id:
+                yield place
+        for values in self._values.values():
+            for part in values:
+                if isinstance(part, Given):
+                    yield from part._naming_line(line_id)
 
 
 def read_parameters(body: JsonObject, rules: Iterable[Rule]) -> Given:
@@ -164,6 +185,7 @@ def _read_list(holder: Element, name: str, table: tuple[Rule, ...]) -> Given:
         parameter.close()
         if value is not None:
             given._values.setdefault(found, []).append(value)
+            given._places.setdefault(found, []).append(parameter.at(rule.kind.value))
     _check_counts(given, table, holder.report, holder.path, present_names)
     return given
 

@@ -30,7 +30,7 @@ PDF, FHIR, JSON = "application/pdf", "application/fhir+json", "application/json"
 def bundle_print(call: CurrentCall) -> Response:
     """The PDF itself, or a Binary, as Accept asks."""
     media_type = call.accepts(FHIR, PDF, JSON)
-    given = p.read_parameters(call.resource(), RULES)
+    given = p.read_parameters(call.resource(PDF), RULES)
     if given.text("kind") not in (None, "order"):
         raise Unsupported.because(
             "not-supported", "La fiche de consignes n'est pas encore imprimée.", "kind = order.", "kind"

@@ -67,7 +67,7 @@ class _Sent:
         for line_id, places in self._places.items():
             if path.startswith(f"line/{line_id}"):
                 return places.locate(path)
-        return "" if path.startswith("line/") else path
+        return path
 
     def _read_change(self, part: p.Given, findings: list[Finding]) -> Adapt:
         action, line_id, request = part.required("action"), part.text("line"), part.resource("request")

@@ -10,7 +10,7 @@ from api.fhir import parameters as p
 from api.fhir.json import JsonObject
 from api.responses import fhir
 from kernel.errors import Invalid
-from prescription.record import LineRecord
+from prescription.record import LineRecord, LineState
 from prescription.recurrence import next_due
 from prescription.usecases.access import Access
 from prescription.usecases.follow import MAX_CODES, Followed, own_orders, status
@@ -61,10 +61,15 @@ def _line(line: LineRecord, now: datetime) -> JsonObject:
             p.uri("id", line.line.line_id),
             p.code("state", line.state_at(now).value),
             p.instant("changed", line.changed),
-            p.code("reason", line.reason),
+            p.code("reason", _reason(line)),
             p.day("next-due", _due(line, now)),
         ],
     )
+
+
+def _reason(line: LineRecord) -> str | None:
+    """The reason as a code; why a line was cancelled is the prescriber's own free text, and no code."""
+    return None if line.state is LineState.CANCELLED else line.reason
 
 
 def _due(line: LineRecord, now: datetime) -> date | None:

@@ -11,7 +11,8 @@ from api.fhir import parameters as p
 from api.fhir.json import JsonObject
 from api.fhir.order_bundle import write_order
 from api.responses import etag, fhir
-from api.transactions import CODE, outcome_of
+from api.transactions import CODE, located, outcome_of
+from kernel.errors import Invalid
 from kernel.findings import Finding
 from prescription.record import EpuRecord, LineOrigin
 from prescription.usecases.access import Access
@@ -34,7 +35,11 @@ def epu_retrieve(call: CurrentCall) -> Response:
     with call.services.units() as unit:
         access = Access(unit, caller, "epu-retrieve", now, call.headers.get("user-agent", ""))
         mode = Mode(given.text("mode") or Mode.SCANNED)
-        found = retrieve(access, given.required("code"), mode, given.ins("ins"), call.services.rules())
+        try:
+            found = retrieve(access, given.required("code"), mode, given.ins("ins"), call.services.rules())
+        except Invalid as error:
+            error.findings = located(error.findings, lambda _: given.locate("code"))
+            raise
         unit.commit()
     record = found.record
     answer = p.write_parameters(

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fastapi import APIRouter
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.calls import CurrentCall, services_of
+from api.calls import Call, CurrentCall
 from api.fhir import parameters as p
 from api.fhir.value_set import PROPERTIES, Expansion, write_expansion
 from api.query import QueryParameters, bad
 from api.responses import fhir
 from api.services import Services
-from kernel.errors import NotFound, Unsupported
+from kernel.errors import Invalid, NotFound, Unsupported
 from search.index import Filters
 
 router = APIRouter(prefix="/fhir/ValueSet")
@@ -33,15 +33,17 @@ USED = {
     "includeDesignations": p.Kind.BOOLEAN,
     "activeOnly": p.Kind.BOOLEAN,
     "property": p.Kind.STRING,
+    "excludeNested": p.Kind.BOOLEAN,
+    "includeDefinition": p.Kind.BOOLEAN,
 }
+FORMATS = ("application/fhir+json", "application/json", "json")
+LANGUAGES = ("fr", "en")
 REFUSED = (
     "valueSet",
     "context",
     "contextDirection",
     "date",
     "designation",
-    "includeDefinition",
-    "excludeNested",
     "excludeNotForUI",
     "excludePostCoordinated",
     "exclude-system",
@@ -68,10 +70,13 @@ class _Asked:
 
 @router.get("/$expand")
 @router.get("/demandes/$expand")
-def expand_by_query(request: Request) -> Response:
-    """GET: `demandes` by its id, or by its url."""
-    query = QueryParameters(request, (*USED, *REFUSED), repeating=("property",))
+def expand_by_query(call: CurrentCall) -> Response:
+    """GET: `demandes` by its id, or by its url. The list is flat whatever `excludeNested` says."""
+    query = QueryParameters(call.request, (*USED, *REFUSED, "_format"), repeating=("property",))
+    _offer(call, query.text("_format"))
     _refuse(name for name in REFUSED if query.text(name) is not None)
+    query.boolean("excludeNested", True)
+    _refuse(["includeDefinition"] if query.boolean("includeDefinition", False) else [])
     asked = _Asked(
         query.text("url"),
         query.text("valueSetVersion"),
@@ -83,7 +88,7 @@ def expand_by_query(request: Request) -> Response:
         query.boolean("activeOnly", True),
         tuple(query.texts("property")),
     )
-    return _expand(services_of(request), asked, by_id=request.url.path.endswith(f"/{VALUE_SET}/$expand"))
+    return _expand(call.services, asked, by_id=call.request.url.path.endswith(f"/{VALUE_SET}/$expand"))
 
 
 @router.post("/$expand")
@@ -97,6 +102,7 @@ def expand_by_parameters(call: CurrentCall) -> Response:
     given = p.read_parameters(
         body, [p.Rule(name, kind, most=None if name == "property" else 1) for name, kind in USED.items()]
     )
+    _refuse(["includeDefinition"] if given.boolean("includeDefinition") else [])
     asked = _Asked(
         given.text("url"),
         given.text("valueSetVersion"),
@@ -113,8 +119,8 @@ def expand_by_parameters(call: CurrentCall) -> Response:
 
 def _expand(services: Services, asked: _Asked, *, by_id: bool) -> Response:
     release = _release(services, asked, by_id)
-    if asked.language not in (None, "fr", "fr-FR"):
-        raise bad("displayLanguage", "Les libellés sont en français.", "displayLanguage = fr, ou rien.")
+    if asked.language is not None and asked.language.lower().partition("-")[0] not in LANGUAGES:
+        raise bad("displayLanguage", "Langue non tenue.", "displayLanguage = fr, ou en là où il est connu.")
     unknown = [name for name in asked.properties if name not in PROPERTIES]
     if unknown:
         raise bad("property", f"Propriété inconnue : {unknown[0][:60]}.", "Connues : " + ", ".join(PROPERTIES) + ".")
@@ -150,12 +156,21 @@ def _release(services: Services, asked: _Asked, by_id: bool) -> str | None:
     """The release asked for; the url may carry it after a bar. None = the active one."""
     canonical, _, in_url = (asked.url or "").partition("|")
     if not by_id and not canonical:
-        raise bad("url", "Le paramètre url manque.", f"url = {services.config.base}/ValueSet/{VALUE_SET}.")
+        hint = f"url = {services.config.base}/ValueSet/{VALUE_SET}."
+        raise Invalid.because("required", "Le paramètre url manque.", hint, "url")
     if canonical and canonical != f"{services.config.base}/ValueSet/{VALUE_SET}":
         raise NotFound.because(
             "not-found", "Ce jeu de valeurs n'est pas tenu ici.", f"Tenu : {services.config.base}/ValueSet/demandes."
         )
     return asked.version or in_url or None
+
+
+def _offer(call: Call, wanted: str | None) -> None:
+    """406 unless JSON is wanted; `_format` goes before Accept."""
+    if wanted is None:
+        call.accepts(*FORMATS)
+    elif wanted.replace(" ", "+") not in FORMATS:
+        raise HTTPException(406)
 
 
 def _within(name: str, number: int | None, most: int) -> int | None:

@@ -59,7 +59,8 @@ def create(access: Access, prescription: Prescription, rules: RuleContext, setti
     anonymous, struck = anonymise(labelled, access.now.date())
     findings = (*findings, *struck)
     if prescription.epu_code is not None and (known := access.unit.records.find(prescription.epu_code)):
-        return _again(access, prescription.epu_code, known, anonymous, findings)
+        binding = _binding(access, prescription.epu_code, prescription)
+        return _again(access, prescription.epu_code, known, anonymous, binding, findings)
     code = prescription.epu_code or EpuCode.generate()
     record = _new_record(access, anonymous.with_code(code), labelled, code, rules, settings)
     access.unit.records.add(code, record, access.caller.id, access.now)
@@ -95,9 +96,15 @@ def readiness(prescription: Prescription, settings: CreateSettings) -> tuple[Fin
 
 
 def _again(
-    access: Access, code: EpuCode, known: EpuRecord, anonymous: Prescription, findings: tuple[Finding, ...]
+    access: Access,
+    code: EpuCode,
+    known: EpuRecord,
+    anonymous: Prescription,
+    binding: bytes | None,
+    findings: tuple[Finding, ...],
 ) -> Created:
-    if known.prescription == anonymous.with_code(code):
+    # The same exams for another patient are another order: one code must never stand on two patients' sheets.
+    if known.prescription == anonymous.with_code(code) and known.binding == binding:
         access.trace("repeated", code)
         return Created(code, known, findings)
     access.unit.misses.refuse_if_too_many(access.caller, access.now)
@@ -117,8 +124,6 @@ def _new_record(
     rules: RuleContext,
     settings: CreateSettings,
 ) -> EpuRecord:
-    patient = full.patient
-    ins = patient.ins if isinstance(patient, Patient) and patient.shows_ins else None
     return EpuRecord(
         prescription=anonymous,
         lines=tuple(
@@ -129,8 +134,15 @@ def _new_record(
         version=1,
         created_at=access.now,
         valid_until=_valid_until(anonymous, settings),
-        binding=access.unit.records.binding(code, ins) if ins else None,
+        binding=_binding(access, code, full),
     )
+
+
+def _binding(access: Access, code: EpuCode, full: Prescription) -> bytes | None:
+    """What binds a qualified identity to the order; None without one."""
+    patient = full.patient
+    ins = patient.ins if isinstance(patient, Patient) and patient.shows_ins else None
+    return access.unit.records.binding(code, ins) if ins else None
 
 
 def _valid_until(prescription: Prescription, settings: CreateSettings) -> date:

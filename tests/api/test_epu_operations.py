@@ -5,6 +5,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+from httpx2 import Response
 
 from tests.api.service import (
     BIOLOGIST,
@@ -321,3 +322,76 @@ def test_an_own_order_is_listed_without_its_code(tmp_path: Path) -> None:
         last = fresh.post("/fhir/$epu-list", body, PRESCRIBER)
         assert [p["name"] for p in last.json()["parameter"]] == ["order"]
         assert not any(code in json.dumps([page.json(), last.json()]) for code in codes)
+
+
+def _told(answer: Response, code: str) -> Json:
+    outcome = answer.json() if answer.status_code != 200 else value(answer, "outcome")
+    return next(i for i in outcome["issue"] if i["details"]["coding"][0]["code"] == code)
+
+
+NO_LINE = "urn:uuid:0190a000-0000-7000-8000-0000000000ff"
+
+
+@pytest.mark.parametrize(
+    ("operation", "more", "status", "place"),
+    [
+        ("claim", {"name": "line", "valueUri": NO_LINE}, 422, "Parameters.parameter[1].valueUri"),
+        ("cancel", {"name": "line", "valueUri": NO_LINE}, 422, "Parameters.parameter[1].valueUri"),
+        ("report", report(NO_LINE, "done"), 422, "Parameters.parameter[1].part[0].valueUri"),
+    ],
+)
+def test_a_line_that_is_refused_is_located_in_what_was_sent(
+    service: Service, operation: str, more: Json, status: int, place: str
+) -> None:
+    code = value(service.create(), "code")
+    caller = PRESCRIBER if operation == "cancel" else LABORATORY
+    refused = service.post(f"/fhir/$epu-{operation}", parameters(code, more), caller, 1)
+    assert refused.status_code == status
+    assert _told(refused, "unknown-line")["expression"] == [place]
+
+
+def test_a_malformed_code_and_a_wrong_identity_are_located_in_what_was_sent(service: Service) -> None:
+    for refused in (service.retrieve("01S2"), service.post("/fhir/$epu-claim", parameters("01S2"), LABORATORY, 1)):
+        assert _told(refused, "malformed-code")["expression"] == ["Parameters.parameter[0].valueString"]
+    ins = {"system": "urn:oid:1.2.250.1.213.1.4.10", "value": _matricule("2790351215188")}
+    body = parameters(value(service.create(), "code"), {"name": "ins", "valueIdentifier": ins})
+    refused = service.post("/fhir/$epu-claim", body, LABORATORY, 1)
+    assert _told(refused, "identity-mismatch")["expression"] == ["Parameters.parameter[1].valueIdentifier"]
+
+
+def test_what_is_missing_on_an_added_line_is_told_in_the_same_answer(service: Service) -> None:
+    request = {
+        "resourceType": "ServiceRequest",
+        "status": "active",
+        "intent": "order",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "2842-3"}]},
+    }
+    contact = {"name": "prescriber-contact", "valueCode": "informed"}
+    body = parameters(value(service.create(), "code"), contact, _change("add", "other", request=request))
+    adapted = service.post("/fhir/$epu-adapt", body, BIOLOGIST, 1)
+    assert issues(adapted) == [("warning", "W-CLIN")]
+    assert _told(adapted, "W-CLIN")["expression"] == ["Parameters.parameter[2].part[2].resource"]
+
+
+def test_one_code_never_serves_two_patients_with_the_same_exams(service: Service) -> None:
+    order = example(1)
+    code = {"system": "urn:oid:1.2.250.1.215.500.1.1", "value": "01S2TBPZ2JCNZZYGZ7"}
+    order["entry"][0]["resource"]["groupIdentifier"] = code
+    assert service.create(order).status_code == 200
+    patient_of(order)["identifier"][0]["value"] = _matricule("2790351215188")
+    refused = service.create(order)
+    assert (refused.status_code, issues(refused)) == (409, [("error", "code-used")])
+
+
+def test_an_answer_in_another_form_than_json_is_refused(service: Service) -> None:
+    refused = service.post("/fhir/$epu-list", {"resourceType": "Parameters"}, PRESCRIBER, Accept="application/fhir+xml")
+    assert (refused.status_code, issues(refused)) == (406, [("error", "not-supported")])
+
+
+def test_why_an_order_was_cancelled_is_free_text_and_never_told_as_a_code(service: Service) -> None:
+    code = value(service.create(), "code")
+    why = {"name": "reason", "valueString": "Erreur de saisie,  refaite"}
+    assert service.post("/fhir/$epu-cancel", parameters(code, why), PRESCRIBER, 1).status_code == 200
+    followed = service.post("/fhir/$epu-status", parameters(code), PRESCRIBER)
+    assert value(followed, "order")[1]["valueCode"] == "cancelled"
+    assert "Erreur" not in followed.text

@@ -170,3 +170,49 @@ def test_nothing_moves_a_closed_line(closed: LineState) -> None:
 def test_months_keep_the_day(interval: int, unit: str, expected: str) -> None:
     recurrence = Recurrence(RecurrenceKind.RENEWABLE, Decimal(interval), PeriodUnit(unit), count=2)
     assert after(date(2026, 12, 1), recurrence) == date.fromisoformat(expected)
+
+
+def test_after_its_validity_an_order_can_still_be_worked_on_with_a_warning_each_time() -> None:
+    late = NOW + timedelta(days=400)
+    claimed = lifecycle.claim(record(), LAB, (), late).record
+    removed = Adapt("other", replaces=line_id(1))
+    for change in (
+        lifecycle.release(claimed, LAB, (), late),
+        lifecycle.adapt(claimed, LAB, "", [removed], PrescriberContact.INFORMED, late),
+        lifecycle.report(claimed, LAB, [done(1, late)], late),
+        lifecycle.cancel(claimed, (), late),
+    ):
+        assert [finding.code for finding in change.findings] == ["W-PRECOND"]
+
+
+def test_an_order_its_author_has_cancelled_is_not_opened_again_by_an_adaptation() -> None:
+    cancelled = lifecycle.cancel(record(), (), NOW).record
+    added = Adapt("other", line=line(3))
+    with pytest.raises(Conflict) as refused:
+        lifecycle.adapt(cancelled, LAB, "", [added], PrescriberContact.INFORMED, NOW)
+    assert refused.value.code == "line-closed"
+
+
+def test_a_reason_goes_with_the_state_it_explains() -> None:
+    told = Report(line_id(1), ReportedResult.NOT_DONE, NOW, reason="not-performed-here")
+    back = lifecycle.report(record(), LAB, [told], NOW).record
+    assert back.lines[0].reason == "not-performed-here"
+    assert lifecycle.claim(back, OTHER, [line_id(1)], NOW).record.lines[0].reason is None
+    assert lifecycle.report(back, OTHER, [done(1)], NOW).record.lines[0].reason is None
+
+
+def test_who_comes_second_is_told_when_the_line_was_claimed_not_when_it_last_changed() -> None:
+    claimed = lifecycle.claim(record(), LAB, [line_id(1)], NOW).record
+    sample = [Report(line_id(1), ReportedResult.SAMPLED, NOW)]
+    sampled = lifecycle.report(claimed, LAB, sample, NOW + timedelta(days=1)).record
+    with pytest.raises(Conflict, match=f"{NOW:%d/%m/%Y}"):
+        lifecycle.claim(sampled, OTHER, [line_id(1)], NOW + timedelta(days=2))
+
+
+def test_an_order_is_in_progress_only_once_a_line_is_claimed_or_done() -> None:
+    told = [Report(line_id(1), ReportedResult.NOT_DONE, NOW, reason="not-performed-here")]
+    given_back = lifecycle.report(record(), LAB, told, NOW).record
+    assert given_back.status_at(NOW) is RecordStatus.ACTIVE
+    assert given_back.status_at(datetime(2028, 1, 1, tzinfo=UTC)) is RecordStatus.EXPIRED
+    series = lifecycle.report(record(line(1, recurrence=WEEKLY)), LAB, [done(1)], NOW).record
+    assert series.status_at(NOW) is RecordStatus.IN_PROGRESS
