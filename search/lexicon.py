@@ -2,7 +2,8 @@
 
 A word is read as itself or its equivalent, as the beginning of words, joined to its neighbour, and only when all
 of this finds nothing, as a misspelling: Damerau-Levenshtein 1 from five letters, 2 from eight (as typed, or of the
-word meant), first letter kept, never on digits, roman numerals or short words, never from a word to its opposite.
+word meant), first letter kept, never on digits, roman numerals or short words, never from a word to its opposite,
+from the name of another exam, nor from blood to urine.
 """
 
 import re
@@ -18,7 +19,14 @@ from rapidfuzz.process import extract_iter
 
 from search.analysis import Query, is_telling
 from search.documents import Document
-from search.word_lists import CONTEXT_WORDS, OPPOSITE_PREFIXES, OPPOSITE_WORDS, canonical
+from search.word_lists import (
+    CONTEXT_WORDS,
+    NAMES_OF_THEIR_OWN,
+    OPPOSITE_PREFIXES,
+    OPPOSITE_WORDS,
+    TELLING_ENDINGS,
+    canonical,
+)
 
 _ROMAN = re.compile(r"(?=.)m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _SMALL_ROMAN = re.compile(r"[ivx]+")
@@ -135,7 +143,7 @@ class Lexicon:
 
         `typed` is its length as typed, plural included; `unfinished` allows the beginnings of longer words.
         """
-        if not _may_be_misspelt(token, typed):
+        if token in NAMES_OF_THEIR_OWN or not _may_be_misspelt(token, typed):
             return {}
         near: dict[str, int] = {}
         for length in range(len(token) - 2, len(token) + 3):
@@ -174,6 +182,8 @@ def _misspelt_context(token: str, typed: int, near: dict[str, int]) -> bool:
 
 def _opposite(token: str, word: str) -> bool:
     if frozenset((token, word)) in OPPOSITE_WORDS:
+        return True
+    if any(token.endswith(ending) and not word.endswith(ending) for ending in TELLING_ENDINGS):
         return True
     for one, other in OPPOSITE_PREFIXES:
         if (token.startswith(one) and word.startswith(other)) or (token.startswith(other) and word.startswith(one)):

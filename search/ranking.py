@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from kernel.text import fold
+from kernel.text import fold, tokens
 from search.analysis import is_telling
 from search.documents import SEPARATOR, Document, Term
 from search.index import Breadth
 from search.lexicon import Reading, Slot
+from search.word_lists import canonical
 
 LABEL = 0
 _SHORTEST_ALONE = 3
@@ -147,9 +148,12 @@ def _bare(forms: tuple[str, ...], document: Document) -> Verdict | None:
 def _inside(reading: Reading, document: Document) -> Verdict | None:
     if _met(reading, document.words) != _all(reading):
         return None
+    loose = _loose(reading, document.words)
+    if loose and not _continues(reading, document):
+        return None
     place, inside = _best_term(reading, document)
     extra = _extra(document.terms[place], reading)
-    return Verdict(document, 50, 0.1 if inside else 0.0, place, extra, loose=_loose(reading, document.words))
+    return Verdict(document, 50, 0.1 if inside else 0.0, place, extra, loose=loose)
 
 
 def _misspelt(reading: Reading, document: Document) -> Verdict | None:
@@ -270,6 +274,18 @@ def _loose(reading: Reading, words: frozenset[str]) -> bool:
     """Whether the last word, one letter or a roman numeral, only begins a word here: V is not VIII."""
     last = reading.slots[-1]
     return (len(last.text) == 1 or last.roman) and last.exact.isdisjoint(words)
+
+
+def _continues(reading: Reading, document: Document) -> bool:
+    """Whether a last letter begins a word that follows the one before: `vitamine c` is not `carence en vitamine d`."""
+    if len(reading.slots) < 2 or len(reading.slots[-1].text) > 1:
+        return True
+    before, letter = reading.slots[-2].words, reading.slots[-1].text
+    return any(
+        following.startswith(letter) and (word in before or canonical(word) in before)
+        for term in document.terms
+        for word, following in pairwise(tokens(term.text))
+    )
 
 
 def _extra(term: Term, reading: Reading) -> int:

@@ -25,6 +25,7 @@ EQUIVALENTS = {
     "fact": "facteur",
     "tot": "total",
     "ur": "urinaire",
+    "urine": "urinaire",
     "hiv": "vih",
     "hav": "vha",
     "hbv": "vhb",
@@ -42,8 +43,17 @@ CONTEXT_WORDS = _folded(
 # Shared by too many exams to find one.
 GENERIC_WORDS = _folded(
     "anticorps antigène anti sérologie virus virale hormone facteur marqueur maladie suivi dépistage immunité "
-    "infection étude culture prélèvement active total libre rapport"
+    "infection étude culture prélèvement active total libre rapport vitamine acide protéine immunoglobuline"
 )
+
+# Each names an exam, in the catalogue or not: never a misspelling of another exam. Free text is the safe answer.
+NAMES_OF_THEIR_OWN = _folded(
+    "androstérone chrome clobazam cobalt cortisone ebola entérovirus estriol estrone galactose manganèse méthanol "
+    "œstriol œstrone trypsine tuberculine"
+)
+
+# The ending that says blood or urine is part of the name: cétonémie is never a misspelling of cétonurie.
+TELLING_ENDINGS = ("emie", "urie", "orachie")
 
 # A word of one side is never a misspelling of a word of the other.
 OPPOSITE_PREFIXES = (("hypo", "hyper"),)
