@@ -76,6 +76,13 @@ def peppers_of(settings: Settings) -> Peppers:
     """The two server secrets: given by the settings, else kept in a 0600 file of the data folder."""
     lookup, seal = settings.epu_pepper_lookup, settings.epu_pepper_seal
     if lookup is None and seal is None:
+        if (settings.data / DATABASE_FILE).exists() and not pepper_file(settings).exists():
+            # New ones would open nothing, and would stand where the backup must go.
+            raise Invalid.because(
+                "peppers-lost",
+                f"{pepper_file(settings)} manque, alors que la base existe.",
+                "Remettre la sauvegarde des secrets : sans eux aucune ordonnance ne peut être relue.",
+            )
         return load_or_create_peppers(pepper_file(settings))
     if lookup is None or seal is None:
         raise Invalid.because(

@@ -44,7 +44,12 @@ class ServiceClient:
     """Calls the service at one address."""
 
     def __init__(self, url: str) -> None:
-        self._http = httpx2.Client(base_url=url, timeout=30)
+        try:
+            self._http = httpx2.Client(base_url=url, timeout=30)
+        except httpx2.InvalidURL:
+            raise Invalid.because(
+                "settings", f"Adresse de service illisible : {url}.", "Corriger CIRCUITBIO_URL."
+            ) from None
         self._url = url
 
     def get(self, path: str, **query: str | int) -> Json:

@@ -2,11 +2,13 @@
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, ModelWrapValidatorHandler, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kernel.canonical import DEFAULT_BASE
+from kernel.errors import Invalid
 
 
 class Environment(StrEnum):
@@ -17,7 +19,7 @@ class Environment(StrEnum):
 
 
 class Settings(BaseSettings):
-    """The settings, with what each means."""
+    """The settings, with what each means. `Invalid` names those that are refused, never what they hold."""
 
     model_config = SettingsConfigDict(env_prefix="CIRCUITBIO_", extra="ignore", frozen=True)
 
@@ -36,6 +38,16 @@ class Settings(BaseSettings):
     epu_pepper_seal: SecretStr | None = Field(None, description="secret de scellement, 32 octets ou plus en base64")
     order_validity_months: int = Field(12, ge=1, le=36, description="validité par défaut d'une ordonnance, en mois")
     rgpd_mention: str = Field("", description="mention RGPD imprimée ; obligatoire en production")
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _refused_by_name(cls, values: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(values)
+        except ValidationError as error:
+            names = sorted({str(fault["loc"][0]) for fault in error.errors() if fault["loc"]})
+        told = " ; ".join(f"CIRCUITBIO_{name.upper()} ({cls.model_fields[name].description})" for name in names)
+        raise Invalid.because("settings", f"Valeur de réglage refusée : {told}.", "Voir docs/settings.md.")
 
     @property
     def host(self) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from kernel.errors import Unavailable
 from storage.audit import AuditCheck, seal_audit, verify_audit
@@ -28,12 +28,20 @@ class EpuBase:
     def open(cls, where: Path | str, peppers: Peppers, limit: MissLimit | None = None) -> Self:
         """Opens a SQLite file or a database URL, with its tables brought up to date.
 
-        `PepperRefused` when its orders were sealed under peppers that are not among these.
+        `PepperRefused` when its orders were sealed under peppers that are not among these; `Unavailable`
+        (`database-unusable`) when the file is no database of ours.
         """
         engine = sqlite_engine(where) if isinstance(where, Path) else engine_for(where)
         try:
             upgrade(engine)
             check_peppers(engine, peppers)
+        except DatabaseError:
+            engine.dispose()
+            raise Unavailable.because(
+                "database-unusable",
+                "Le fichier de la base n'est pas une base Circuitbio lisible.",
+                "Vérifier CIRCUITBIO_DATA, ou remettre une sauvegarde et ses secrets.",
+            ) from None
         except BaseException:
             engine.dispose()
             raise

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from circuitbio.cli.terminal import say
+from circuitbio.cli.terminal import say, write_file
 from circuitbio.examples import lab_catalogue_file, order_files
 from circuitbio.service_client import Json, ServiceClient, parameters
 from circuitbio.settings import Settings
@@ -91,9 +91,9 @@ class _Story:
         """The sheet, with the code it now bears; both files appear whole or not at all."""
         head = self.order["entry"][0]["resource"]
         head["groupIdentifier"] = {"system": _CODE_SYSTEM, "value": self.code}
-        _write(self.out / f"{self.name}.json", json.dumps(self.order, ensure_ascii=False, indent=1).encode())
+        write_file(self.out / f"{self.name}.json", json.dumps(self.order, ensure_ascii=False, indent=1).encode())
         pdf = self.client.pdf(self.order)
-        _write(self.out / f"{self.name}.pdf", pdf)
+        write_file(self.out / f"{self.name}.pdf", pdf)
         self.tell(f"Imprimée : {self.name}.pdf ({len(pdf) // 1024} Kio), avec le QR code EPU et le datamatrix INS.")
 
     def retrieve(self) -> None:
@@ -203,9 +203,3 @@ def _catalogue(out: Path) -> None:
     if read.catalogue != catalogue:
         raise Invalid.because("demo", "Le catalogue relu diffère du catalogue publié.")
     say(f"Catalogue : {published.path.name}, {published.exams} examens publiés en LCSD, relus à l'identique.")
-
-
-def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(path.name + ".part")
-    partial.write_bytes(content)
-    partial.replace(path)

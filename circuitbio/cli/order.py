@@ -9,7 +9,7 @@ import typer
 from api.checking import CheckedOrder, check_order
 from api.fhir.json import parse
 from circuitbio.bootstrap import api_config
-from circuitbio.cli.terminal import findings_json, read_file, say, show_findings, show_json
+from circuitbio.cli.terminal import findings_json, read_file, say, show_findings, show_json, write_file
 from circuitbio.settings import Settings
 from kernel.clock import SystemClock
 from kernel.errors import Invalid
@@ -57,9 +57,7 @@ def print_(
         PrintOptions(draft, reprint, datetime.now(UTC) if reprint else None, settings.rgpd_mention or None),
     )
     target = out or file.with_suffix(".pdf")
-    partial = target.with_name(target.name + ".part")
-    partial.write_bytes(pdf)
-    partial.replace(target)
+    write_file(target, pdf)
     say(f"{target} : {len(pdf)} octets")
     return 0
 

@@ -3,6 +3,7 @@
 import shlex
 import socket
 import sys
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -44,9 +45,9 @@ def serve(
     settings = Settings()
     changes = {"listen_all": settings.listen_all or listen_all, "port": settings.port if port is None else port}
     settings = settings.model_copy(update=changes)
-    listening = _listen(settings.host, settings.port)
-    config = uvicorn.Config(application(settings), log_level="warning", access_log=False, server_header=False)
-    _Server(config).run(sockets=[listening])
+    with closing(_listen(settings.host, settings.port)) as listening:
+        config = uvicorn.Config(application(settings), log_level="warning", access_log=False, server_header=False)
+        _Server(config).run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -58,6 +59,20 @@ def findings_json(findings: Iterable[Finding]) -> list[dict[str, str]]:
         {"severity": f.severity.value, "code": f.code, "path": f.path, "message": f.message, "hint": f.hint}
         for f in findings
     ]
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """The file under its name only once whole; `Invalid` in one line when it cannot be, and nothing is left behind."""
+    partial = path.with_name(path.name + ".part")
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
+        raise Invalid.because(
+            "unwritable", f"{path} : écriture impossible ({error.strerror}).", "Choisir un autre fichier."
+        ) from None
 
 
 def read_file(path: Path) -> bytes:

@@ -7,6 +7,7 @@ from kernel import finess
 from lcsd.groups import MessageLayout, Placed
 from lcsd.master_files import MasterFile
 from lcsd.rules.fields import check_segment
+from lcsd.rules.grammar import KNOWN
 from lcsd.rules.scope import Scope
 
 VERSIONS = ("2.5", "2.5.1")
@@ -20,7 +21,9 @@ def check_head(scope: Scope, layout: MessageLayout, processing: Container[str]) 
     if [p.segment.name for p in layout.head if p.segment.name in ("MSH", "MFI")] != ["MSH", "MFI"]:
         scope.error("E07", "MFI(1)", "Attendu : MSH, puis un seul MFI, avant les entrées")
     for placed in layout.head:
-        if placed.segment.name not in ("MSH", "SFT", "MFI"):
+        if placed.segment.name in KNOWN:
+            scope.error("E07", placed.at(), f"{placed.segment.name} sans MFE", "Une entrée commence par MFE puis OM1.")
+        elif placed.segment.name not in ("MSH", "SFT", "MFI"):
             scope.warning("E07", placed.at(), "Segment sans place dans l'en-tête, ignoré")
     if not good or msh is None or mfi is None:
         return False

@@ -63,7 +63,7 @@ def build_om1(sequence: int, exam: LabExam, laboratory: Laboratory, keys: Mappin
 def read_om1(om1: Segment, local_code_of: LocalCodeOf, zone: tzinfo | None) -> LabExam:
     """The exam as far as OM1 tells it; `zone` is the offset of the message, for instants without one."""
     key = read_key(om1.first(2))
-    reporting = om1.text(26).strip()
+    reporting = read_texts(om1, 26)
     return LabExam(
         local_code=key.local_code,
         label=key.label,
@@ -88,7 +88,7 @@ def read_om1(om1: Segment, local_code_of: LocalCodeOf, zone: tzinfo | None) -> L
         turnaround_minutes=_minutes(om1, 23),
         processing_minutes=_minutes(om1, 24),
         processing_priorities=tuple(Priority(p) for p in read_texts(om1, 25)),
-        reporting_priority=ReportingPriority(reporting) if reporting else None,
+        reporting_priority=ReportingPriority(reporting[0]) if reporting else None,
         subcontractors=read_codes(om1, 27),
         required_information=_references(om1, 31, local_code_of),
         interpretation=om1.text(32),

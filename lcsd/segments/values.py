@@ -16,11 +16,12 @@ def write_number(value: Decimal | None) -> str:
 
 
 def read_number(text: str) -> Decimal | None:
-    """The number of a NM, None when empty. The text has been checked."""
+    """The number of a NM; None when empty, or when it is none (`NaN` included), which the type check reports."""
     try:
-        return Decimal(text) if text.strip() else None
+        number = Decimal(text)
     except InvalidOperation:
         return None
+    return number if number.is_finite() else None
 
 
 def write_codes(codes: Iterable[Coding]) -> str:
@@ -39,8 +40,8 @@ def write_texts(texts: Iterable[str]) -> str:
 
 
 def read_texts(segment: Segment, field: int) -> tuple[str, ...]:
-    """The texts of a repeating ST, empty repetitions left out."""
-    return tuple(t for r in segment.repetitions(field) if (t := r.text()))
+    """The texts of a repeating ST, empty repetitions (delimiters alone included) left out."""
+    return tuple(t for r in segment.repetitions(field) if r.raw.strip("^& ") and (t := r.text()))
 
 
 def write_interval(interval: Interval) -> str:

@@ -10,6 +10,7 @@ from typer.main import get_command
 from circuitbio.cli import app, run
 from circuitbio.examples import order_files
 from circuitbio.settings import Settings
+from storage.peppers import load_or_create_peppers
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,6 +44,39 @@ def test_what_cannot_run_says_why_in_one_line_and_ends_with_2(
     assert said.err.startswith("circuitbio : ")
     assert said.err.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "abc"), ("PORT", "99999"), ("ENVIRONMENT", "recette"), ("EPU_ACCEPT_FULL", "peut-être")],
+)
+def test_a_refused_setting_is_named_in_one_line(
+    name: str, value: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"CIRCUITBIO_{name}", value)
+    assert run(["serve"]) == 2
+    said = capsys.readouterr().err
+    assert f"CIRCUITBIO_{name}" in said
+    assert said.count("\n") == 1
+    assert value not in said
+
+
+def test_an_unreadable_service_address_is_told_in_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CIRCUITBIO_URL", "http://[::1")
+    assert run(["demo"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_sheet_that_cannot_be_written_leaves_nothing_behind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    assert run(["order", "print", str(order_files()[0]), "--out", str(folder)]) == 2
+    assert str(folder) + " : écriture impossible" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_an_order_is_checked_and_its_errors_end_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -89,3 +123,17 @@ def test_every_command_is_documented() -> None:
 def test_every_setting_is_documented_and_none_that_is_not_there() -> None:
     told = set(re.findall(r"`CIRCUITBIO_([A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text("utf-8")))
     assert told == {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("spoil", ["the database", "the peppers"])
+def test_a_damaged_data_folder_is_told_in_one_line_and_left_as_it_is(
+    spoil: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CIRCUITBIO_DATA", str(tmp_path))
+    (tmp_path / "circuitbio.sqlite3").write_bytes(b"not a database, but long enough to be read as one" * 40)
+    if spoil == "the database":
+        load_or_create_peppers(tmp_path / "peppers.json")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    assert run(["serve", "--port", "0"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == before

@@ -1,5 +1,6 @@
 """Every fault of the error list, in a file otherwise right: refused, located, with the exam it speaks of."""
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -51,6 +52,8 @@ def swap(old: str, new: str, count: int = 1) -> Callable[[], str]:
         (swap("BTS|3", "BTS|2"), "E01", "BTS(1)-1"),
         (swap("FTS|1\r", ""), "E01", "FTS(1)"),
         (swap("BHS|", "BHT|"), "E01", "BHS(1)"),
+        (lambda: re.sub(r"\rMFE[^\r]*", "", FILE, count=1), "E07", "MFN^M08 OM1(1)"),
+        (swap("|4|mL^", "|NaN|mL^"), "E09", "MFN^M08 OM4(1)-4"),
         (swap("MFI|OMB", "MFI|OMA"), "E01", "MFN^M09 MFI(1)-1"),
         (swap("UNICODE UTF-8", "8859/7"), "E02", "message 1 MSH(1)-18"),
         (swap("UNICODE UTF-8", "", 1), "E02", "message 1 MSH(1)"),
@@ -231,3 +234,8 @@ def test_a_publication_of_another_maker_is_read() -> None:
     assert codes == ["GLYJ", "PRL", "718-7", "PLQ", "DDR", "NFS"]
     assert read.catalogue.exams[5].members == ("718-7", "PLQ")
     assert (read.catalogue.version, read.catalogue.laboratory.mnemonic) == (0, "CATALOGUE")
+
+
+def test_a_coded_field_of_delimiters_alone_reads_as_empty() -> None:
+    glucose = read_file(FILE.replace("|S~R|C|", "|&&|^^^|", 1).encode()).catalogue.exams[0]
+    assert (glucose.processing_priorities, glucose.reporting_priority) == ((), None)
