@@ -14,15 +14,6 @@ class ReleaseKind(StrEnum):
     STARTER = "starter"
 
 
-class ReleaseStatus(StrEnum):
-    """Where a release stands; exactly one is active."""
-
-    STAGING = "staging"
-    AVAILABLE = "available"
-    ACTIVE = "active"
-    WITHDRAWN = "withdrawn"
-
-
 @dataclass(frozen=True, slots=True)
 class Release:
     """One release; `notice` is the sentence every view of it must show (empty for the official one)."""

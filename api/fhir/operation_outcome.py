@@ -28,16 +28,6 @@ def write_error(error: CircuitbioError, base: str, places: Places | None = None)
     return write_outcome(error.findings, base, places, error)
 
 
-def write_problem(issue: str, text: str, diagnostics: str) -> JsonObject:
-    """A refusal that is HTTP's own: FHIR issue type `issue`, no code of ours."""
-    return {
-        "resourceType": "OperationOutcome",
-        "issue": [
-            {"severity": Severity.ERROR.value, "code": issue, "details": {"text": text}, "diagnostics": diagnostics}
-        ],
-    }
-
-
 def _write_issue(finding: Finding, base: str, places: Places | None, error: CircuitbioError | None) -> JsonObject:
     path = places.locate(finding.path) if places else finding.path
     coding = [epu_issue(base, finding.code)] if is_listed(finding.code) else []

@@ -6,7 +6,7 @@ from typing import Any
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 
 from api.fhir.json import JsonObject, serialise
-from api.fhir.operation_outcome import write_error, write_outcome, write_problem
+from api.fhir.operation_outcome import write_error, write_outcome
 from api.fhir.places import Places
 from kernel.errors import NotFound
 from kernel.findings import Finding, Severity
@@ -38,9 +38,8 @@ def test_a_finding_says_what_where_and_what_to_do() -> None:
     ]
 
 
-def test_nothing_to_say_is_said_and_http_s_own_refusals_carry_no_code_of_ours() -> None:
+def test_nothing_to_say_is_said_and_a_code_outside_the_list_is_not_passed_off_as_ours() -> None:
     assert issues(write_outcome([], BASE))[0]["severity"] == "information"
-    assert "coding" not in issues(write_problem("not-supported", "Non.", "Oui."))[0]["details"]
     unknown = issues(write_error(NotFound.because("no-such-page", "Rien ici."), BASE))[0]
     assert unknown["code"] == "not-found"
     assert unknown["details"] == {"text": "Rien ici."}
