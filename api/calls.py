@@ -3,6 +3,7 @@
 import re
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends
@@ -15,6 +16,8 @@ from api.security import caller_of
 from api.services import Services
 from kernel.errors import Invalid
 from prescription.caller import Caller
+from prescription.ports import UnitOfWork
+from prescription.usecases.access import Access
 
 _JSON_TYPES = ("application/fhir+json", "application/json")
 _IF_MATCH = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"', re.ASCII)
@@ -39,6 +42,10 @@ class Call:
     def caller(self) -> Caller:
         """Who calls; 401 when it cannot be told."""
         return caller_of(self.request, self.services.config)
+
+    def access(self, unit: UnitOfWork, operation: str, now: datetime) -> Access:
+        """This caller doing one operation in one transaction."""
+        return Access(unit, self.caller(), operation, now, self.headers.get("user-agent", ""))
 
     def resource(self, *also_offered: str) -> JsonObject:
         """The body as a JSON object; 415 for another content type, 406 when neither JSON nor what is also offered

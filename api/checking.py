@@ -3,11 +3,10 @@
 `Bundle/$validate`, `$epu-create`, `Bundle/$print` and `circuitbio order check` all use this one function.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from api.fhir.json import JsonObject
-from api.fhir.order_bundle import read_order
+from api.fhir.order_bundle import ReadOrder, read_order
 from api.fhir.places import Places
 from kernel.errors import Invalid
 from kernel.findings import Finding, errors, most_severe_first
@@ -23,7 +22,6 @@ class CheckedOrder:
     prescription: Prescription | None
     findings: tuple[Finding, ...]
     places: Places
-    well_formed: bool
 
     def accepted(self) -> Prescription:
         """The order, when nothing refuses it; otherwise `Invalid` with every finding."""
@@ -31,17 +29,17 @@ class CheckedOrder:
             raise Invalid(self.findings)
         return self.prescription
 
-    def place(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """Findings of the domain, located in what was sent."""
-        return tuple(finding.at(self.places.locate(finding.path)) for finding in findings)
-
 
 def check_order(bundle: JsonObject, base: str, rules: RuleContext) -> CheckedOrder:
     """Reads and checks an order Bundle; `Invalid` only when it is no Bundle at all."""
     if bundle.get("resourceType") != "Bundle":
         raise Invalid.because("invalid-bundle", "Un Bundle est attendu.", "Envoyer l'ordonnance en Bundle.", "Bundle")
-    read = read_order(bundle, base)
+    return check_read(read_order(bundle, base), rules)
+
+
+def check_read(read: ReadOrder, rules: RuleContext) -> CheckedOrder:
+    """What the rules say of an order that was read, beside what its reading said."""
     found = list(read.findings)
     if read.prescription is not None:
         found += [finding.at(read.places.locate(finding.path)) for finding in check(read.prescription, rules)]
-    return CheckedOrder(read.prescription, most_severe_first(found), read.places, not errors(read.findings))
+    return CheckedOrder(read.prescription, most_severe_first(found), read.places)

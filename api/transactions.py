@@ -1,6 +1,7 @@
 """How every operation on the base runs: one transaction, an idempotent answer, an ETag (interface.md §1, §3)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +12,7 @@ from api.fhir import parameters as p
 from api.fhir.json import JsonObject, serialise
 from api.fhir.operation_outcome import write_outcome
 from api.responses import etag, fhir_bytes
-from kernel.errors import CircuitbioError, Invalid
+from kernel.errors import CircuitbioError
 from kernel.findings import Finding
 from prescription.epu_code import EpuCode
 from prescription.lifecycle import Change
@@ -20,6 +21,9 @@ from prescription.record import EpuRecord
 from prescription.usecases.access import Access
 
 CODE = p.Rule("code", p.Kind.STRING, least=1)
+
+Place = Callable[[str], str]
+"""From a path of the domain to a place in what was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Done:
     parameters: Sequence[JsonObject | None]
 
 
-def mutation(call: Call, operation: str, perform: Callable[[Access], Done], place: "Place" = str) -> Response:
+def mutation(call: Call, operation: str, perform: Callable[[Access], Done], place: Place = str) -> Response:
     """Runs `perform` once for an Idempotency-Key: a repeated call gets the first answer, byte for byte.
 
     `place` turns domain paths into places of what was sent, in refusals too.
@@ -41,12 +45,8 @@ def mutation(call: Call, operation: str, perform: Callable[[Access], Done], plac
     with call.services.units() as unit:
         kept = unit.answers.find(caller, operation, key, call.body, now)
         if kept is None:
-            access = Access(unit, caller, operation, now, call.headers.get("user-agent", ""))
-            try:
-                done = perform(access)
-            except CircuitbioError as error:
-                error.findings = located(error.findings, place)
-                raise
+            with refusals_placed(place):
+                done = perform(call.access(unit, operation, now))
             kept = KeptAnswer(200, etag(done.version), serialise(p.write_parameters(done.parameters)))
             unit.answers.keep(caller, operation, key, call.body, kept, now)
             unit.commit()
@@ -58,7 +58,7 @@ def change(
     operation: str,
     rules: Iterable[p.Rule],
     perform: Callable[[Access, p.Given, int], Change],
-    place: "Place" = str,
+    place: Place = str,
 ) -> Response:
     """A mutation of an existing order: asks for If-Match, and answers with the lines it touched."""
     call.caller()  # who may not call is told so before what is wrong with the body
@@ -100,9 +100,6 @@ def answer_of(
     return [p.integer("version", record.version), p.code("status", record.status_at(now).value), *lines]
 
 
-Place = Callable[[str], str]
-
-
 def outcome_of(findings: Sequence[Finding], base: str, place: Place = str) -> JsonObject | None:
     """The parameter `outcome`, when there is something to say."""
     return p.resource("outcome", write_outcome(located(findings, place), base)) if findings else None
@@ -113,10 +110,17 @@ def located(findings: Sequence[Finding], place: Place) -> tuple[Finding, ...]:
     return tuple(finding.at(place(finding.path)) for finding in findings)
 
 
+@contextmanager
+def refusals_placed(place: Place, kind: type[CircuitbioError] = CircuitbioError) -> Iterator[None]:
+    """Whatever of that kind is refused inside is told in places of what was sent."""
+    try:
+        yield
+    except kind as error:
+        error.findings = located(error.findings, place)
+        raise
+
+
 def exact_code(given: p.Given) -> EpuCode:
     """The EPU code of a mutation: exact, since repair belongs to `$epu-retrieve`."""
-    try:
+    with refusals_placed(lambda _: given.locate("code")):
         return EpuCode(given.required("code"))
-    except Invalid as error:
-        error.findings = located(error.findings, lambda _: given.locate("code"))
-        raise

@@ -6,6 +6,12 @@ from kernel.text import compact
 from prescription.line import CodedExam, Line
 from prescription.prescription import Prescription
 from terminology.catalogue import Catalogue
+from terminology.request_code import RequestCode
+
+
+def request_of(line: Line, catalogue: Catalogue) -> RequestCode | None:
+    """The exam of a coded line in the release; None for free text, or a code it does not hold."""
+    return catalogue.get(line.exam.code) if isinstance(line.exam, CodedExam) else None
 
 
 def with_release_labels(prescription: Prescription, catalogue: Catalogue) -> Prescription:
@@ -15,8 +21,7 @@ def with_release_labels(prescription: Prescription, catalogue: Catalogue) -> Pre
 
 def with_release_label(line: Line, catalogue: Catalogue) -> Line:
     """One line with the label of the release; a line whose code the release does not hold stays as it is."""
-    exam = line.exam
-    request = catalogue.get(exam.code) if isinstance(exam, CodedExam) else None
+    exam, request = line.exam, request_of(line, catalogue)
     if request is None or not isinstance(exam, CodedExam):
         return line
     as_seen = exam.as_seen or exam.display or None

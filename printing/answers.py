@@ -14,7 +14,8 @@ from prescription.context import (
     QuantityAnswer,
     TextAnswer,
 )
-from prescription.line import CodedExam, Line
+from prescription.labels import request_of
+from prescription.line import Line
 from prescription.people import Sex
 from printing import wording
 from printing.french import capitalised, number, partial_date, short_date, uncapitalised, unit
@@ -41,13 +42,13 @@ def answers_of(line: Line, catalogue: Catalogue) -> list[PrintedAnswer]:
 
 def missing_of(line: Line, catalogue: Catalogue, sex: Sex) -> list[str]:
     """Labels of the obligatory items without any answer, to be written by hand."""
-    request = catalogue.get(line.exam.code) if isinstance(line.exam, CodedExam) else None
+    request = request_of(line, catalogue)
     items = missing_information(line, request, sex, Obligation.REQUIRED) if request else ()
     return [uncapitalised(item.label) for item in items]
 
 
 def _labels(line: Line, catalogue: Catalogue) -> dict[str, str]:
-    request = catalogue.get(line.exam.code) if isinstance(line.exam, CodedExam) else None
+    request = request_of(line, catalogue)
     return {e.item.code: e.item.label for e in request.clinical_information} if request else {}
 
 

@@ -9,8 +9,8 @@ from api.calls import CurrentCall
 from api.checking import check_order
 from api.fhir import parameters as p
 from api.responses import fhir
-from kernel.errors import CircuitbioError, Invalid, Unsupported
-from kernel.findings import errors
+from api.transactions import refusals_placed
+from kernel.errors import Unsupported
 from prescription.prescription import Prescription
 from printing.options import PrintOptions
 from printing.order_sheet import render_order
@@ -38,21 +38,17 @@ def bundle_print(call: CurrentCall) -> Response:
     order = given.resource("order")
     services = call.services
     checked = check_order(order.value if order else {}, services.config.base, services.rules())
-    if errors(checked.findings) or checked.prescription is None:
-        raise Invalid(checked.findings)
+    prescription = checked.accepted()
     options = PrintOptions(
         draft=given.boolean("draft"),
         reprint=given.integer("reprint"),
         reprinted_at=given.instant("reprinted-at"),
         privacy_notice=services.config.privacy_notice,
     )
-    try:
-        pdf = render_order(checked.prescription, services.catalogue, options)
-    except CircuitbioError as error:
-        error.findings = checked.place(error.findings)
-        raise
+    with refusals_placed(checked.places.locate):
+        pdf = render_order(prescription, services.catalogue, options)
     if media_type == PDF:
-        disposition = f'inline; filename="{_file_name(checked.prescription)}"'
+        disposition = f'inline; filename="{_file_name(prescription)}"'
         return Response(pdf, 200, {"Content-Disposition": disposition, "Cache-Control": "no-store"}, PDF)
     return fhir({"resourceType": "Binary", "contentType": PDF, "data": base64.b64encode(pdf).decode("ascii")})
 

@@ -4,11 +4,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.calls import CurrentCall
-from api.checking import check_order
+from api.checking import check_read
 from api.fhir import parameters as p
+from api.fhir.order_bundle import read_order
 from api.transactions import Done, answer_of, mutation, outcome_of
 from kernel.errors import Invalid
-from kernel.findings import most_severe_first
+from kernel.findings import errors, most_severe_first
 from prescription.usecases.access import Access
 from prescription.usecases.create import create, readiness
 
@@ -22,16 +23,15 @@ def epu_create(call: CurrentCall) -> Response:
     services, settings = call.services, call.services.config.create
     call.caller()  # who may not call is told so before what is wrong with the order
     order = p.read_parameters(call.resource(), RULES).resource("order")
-    checked = check_order(order.value if order else {}, services.config.base, services.rules())
-    place = checked.places.locate
+    read = read_order(order.value if order else {}, services.config.base)
+    place = read.places.locate
 
     def run(access: Access) -> Done:
         access.check_role()
-        if checked.prescription is None:
-            raise Invalid(checked.findings)
-        if not checked.well_formed:
-            raise Invalid(most_severe_first((*checked.findings, *readiness(checked.prescription, settings))))
-        created = create(access, checked.prescription, services.rules(), settings)
+        if read.prescription is None or errors(read.findings):
+            unready = readiness(read.prescription, settings) if read.prescription else ()
+            raise Invalid(most_severe_first((*check_read(read, services.rules()).findings, *unready)))
+        created = create(access, read.prescription, services.rules(), settings)
         record = created.record
         lines = [line.line.line_id for line in record.lines]
         return Done(

@@ -12,7 +12,6 @@ from api.responses import fhir
 from kernel.errors import Invalid
 from prescription.record import LineRecord, LineState
 from prescription.recurrence import next_due
-from prescription.usecases.access import Access
 from prescription.usecases.follow import MAX_CODES, Followed, own_orders, status
 
 router = APIRouter()
@@ -30,11 +29,10 @@ _DEFAULT_COUNT, _MOST = 20, 100
 def epu_status(call: CurrentCall) -> Response:
     """State of up to a hundred own orders, in the order asked; no content."""
     now = call.services.clock.now()
-    caller = call.caller()
+    call.caller()  # who may not call is told so before what is wrong with the body
     given = p.read_parameters(call.resource(), STATUS_RULES)
     with call.services.units() as unit:
-        access = Access(unit, caller, "epu-status", now, call.headers.get("user-agent", ""))
-        followed = status(access, given.texts("code"))
+        followed = status(call.access(unit, "epu-status", now), given.texts("code"))
         unit.commit()
     return fhir(p.write_parameters([_order(one, now) for one in followed]))
 
@@ -79,14 +77,15 @@ def _due(line: LineRecord, now: datetime) -> date | None:
 @router.post("/fhir/$epu-list")
 def epu_list(call: CurrentCall) -> Response:
     """Own orders by date, newest first: handles, dates and counts, no code."""
-    caller, now = call.caller(), call.services.clock.now()
+    call.caller()
+    now = call.services.clock.now()
     given = p.read_parameters(call.resource(), LIST_RULES)
     count = given.integer("count")
     count = _DEFAULT_COUNT if count is None else count
     if not 1 <= count <= _MOST:
         raise Invalid.because("bad-parameter", f"« count » va de 1 à {_MOST}.", "Corriger.", "Parameters")
     with call.services.units() as unit:
-        access = Access(unit, caller, "epu-list", now, call.headers.get("user-agent", ""))
+        access = call.access(unit, "epu-list", now)
         records, cursor = own_orders(access, given.day("from"), given.day("to"), count, given.text("cursor"))
         unit.commit()
     orders = [

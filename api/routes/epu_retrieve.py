@@ -11,11 +11,9 @@ from api.fhir import parameters as p
 from api.fhir.json import JsonObject
 from api.fhir.order_bundle import write_order
 from api.responses import etag, fhir
-from api.transactions import CODE, located, outcome_of
+from api.transactions import CODE, outcome_of, refusals_placed
 from kernel.errors import Invalid
-from kernel.findings import Finding
 from prescription.record import EpuRecord, LineOrigin
-from prescription.usecases.access import Access
 from prescription.usecases.retrieve import Mode, retrieve
 
 router = APIRouter()
@@ -30,16 +28,14 @@ RULES = (
 @router.post("/fhir/$epu-retrieve")
 def epu_retrieve(call: CurrentCall) -> Response:
     """Reads the order; an unknown code takes the same path and is a 404."""
-    caller, base, now = call.caller(), call.services.config.base, call.services.clock.now()
+    call.caller()  # who may not call is told so before what is wrong with the body
+    base, now = call.services.config.base, call.services.clock.now()
     given = p.read_parameters(call.resource(), RULES)
     with call.services.units() as unit:
-        access = Access(unit, caller, "epu-retrieve", now, call.headers.get("user-agent", ""))
+        access = call.access(unit, "epu-retrieve", now)
         mode = Mode(given.text("mode") or Mode.SCANNED)
-        try:
+        with refusals_placed(lambda _: given.locate("code"), Invalid):
             found = retrieve(access, given.required("code"), mode, given.ins("ins"), call.services.rules())
-        except Invalid as error:
-            error.findings = located(error.findings, lambda _: given.locate("code"))
-            raise
         unit.commit()
     record = found.record
     answer = p.write_parameters(
@@ -50,7 +46,8 @@ def epu_retrieve(call: CurrentCall) -> Response:
             p.integer("version", record.version),
             p.code("status", record.status_at(now).value),
             p.resource("order", _order(record, base, given.text("view") == "original", now)),
-            outcome_of([_told(finding) for finding in found.findings], base),
+            # About the order that was kept, not about what was sent: it points at nothing in the request.
+            outcome_of(found.findings, base, lambda _: ""),
         ]
     )
     return fhir(answer, headers={"ETag": etag(record.version)})
@@ -61,8 +58,3 @@ def _order(record: EpuRecord, base: str, original: bool, now: datetime) -> JsonO
     states = {line.line.line_id: (line.state_at(now).value, line.origin.value) for line in lines}
     shown = replace(record.prescription, lines=tuple(line.line for line in lines))
     return write_order(shown, base, states)
-
-
-def _told(finding: Finding) -> Finding:
-    """A finding about the order that was kept, not about what was sent: it points at nothing in the request."""
-    return finding.at("")

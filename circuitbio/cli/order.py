@@ -28,7 +28,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sorti
 @app.command("check")
 def check(file: OrderFile, as_json: AsJson = False) -> int:
     """Dit tout ce qu'il y a à dire d'une ordonnance, comme Bundle/$validate."""
-    checked = _checked(file)
+    checked = _checked(file, Catalogue(load_starter()))
     if as_json:
         show_json({"file": str(file), "findings": findings_json(checked.findings)})
     else:
@@ -45,7 +45,8 @@ def print_(
     reprint: Annotated[int | None, typer.Option(help="Numéro de réimpression.", min=1)] = None,
 ) -> int:
     """Imprime une ordonnance en PDF (A4, PDF/A-1b)."""
-    checked = _checked(file)
+    catalogue = Catalogue(load_starter())
+    checked = _checked(file, catalogue)
     if errors(checked.findings):
         show_findings(checked.findings)
         say(f"{file} : non imprimée, {_summary(checked)}")
@@ -53,7 +54,7 @@ def print_(
     settings = Settings()
     pdf = render_order(
         checked.accepted(),
-        Catalogue(load_starter()),
+        catalogue,
         PrintOptions(draft, reprint, datetime.now(UTC) if reprint else None, settings.rgpd_mention or None),
     )
     target = out or file.with_suffix(".pdf")
@@ -62,9 +63,9 @@ def print_(
     return 0
 
 
-def _checked(file: Path) -> CheckedOrder:
+def _checked(file: Path, catalogue: Catalogue) -> CheckedOrder:
     config = api_config(Settings())
-    rules = RuleContext(Catalogue(load_starter()), SystemClock().now().date(), config.production)
+    rules = RuleContext(catalogue, SystemClock().now().date(), config.production)
     try:
         return check_order(parse(read_file(file)), config.base, rules)
     except Invalid as error:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from kernel.findings import Finding, Severity
-from prescription.line import CodedExam, Line
+from prescription.labels import request_of
+from prescription.line import Line
 from prescription.prescription import Prescription
 from terminology.catalogue import Catalogue
 from terminology.request_code import RequestCode
@@ -21,7 +22,7 @@ class RuleContext:
 
     def request(self, line: Line) -> RequestCode | None:
         """The exam of a coded line in the release, None when free text or not held."""
-        return self.catalogue.get(line.exam.code) if isinstance(line.exam, CodedExam) else None
+        return request_of(line, self.catalogue)
 
 
 Rule = Callable[[Prescription, RuleContext], Iterable[Finding]]

@@ -14,7 +14,7 @@ from prescription.people import Patient
 from prescription.prescription import Prescription
 from prescription.record import EpuRecord, LineOrigin, LineRecord, LineState
 from prescription.rules import check
-from prescription.rules.rule import RuleContext
+from prescription.rules.rule import RuleContext, error
 from prescription.usecases.access import Access
 
 DEFAULT_VALIDITY_MONTHS = 12
@@ -72,26 +72,32 @@ def readiness(prescription: Prescription, settings: CreateSettings) -> tuple[Fin
     """What keeps an order from entering this base, beside the rules of every order: signature, anonymity, code."""
     found: list[Finding] = []
     if not prescription.signed or prescription.authored_on is None:
-        found += Invalid.because(
-            "not-signed",
-            "L'ordonnance n'est pas signée.",
-            "RequestGroup.status = active et authoredOn = instant de signature.",
-            "signed",
-        ).findings
+        found.append(
+            error(
+                "not-signed",
+                "L'ordonnance n'est pas signée.",
+                "RequestGroup.status = active et authoredOn = instant de signature.",
+                "signed",
+            )
+        )
     if not prescription.anonymous and not settings.accept_full:
-        found += Invalid.because(
-            "not-anonymous",
-            "Cette base partagée ne prend que des ordonnances déjà anonymes.",
-            "Anonymiser avant l'envoi : patient réduit au sexe et à l'âge.",
-            "patient",
-        ).findings
+        found.append(
+            error(
+                "not-anonymous",
+                "Cette base partagée ne prend que des ordonnances déjà anonymes.",
+                "Anonymiser avant l'envoi : patient réduit au sexe et à l'âge.",
+                "patient",
+            )
+        )
     if prescription.epu_code is not None and not prescription.epu_code.is_own:
-        found += Invalid.because(
-            "malformed-code",
-            f"Un code tiré par le logiciel commence par {OWN_PREFIX}.",
-            f"Tirer un code {OWN_PREFIX} suivi de 16 symboles aléatoires.",
-            "epu_code",
-        ).findings
+        found.append(
+            error(
+                "malformed-code",
+                f"Un code tiré par le logiciel commence par {OWN_PREFIX}.",
+                f"Tirer un code {OWN_PREFIX} suivi de 16 symboles aléatoires.",
+                "epu_code",
+            )
+        )
     return tuple(found)
 
 
