@@ -7,7 +7,6 @@ joins them. Search, the check of a label against a code, and the removal of doub
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 _WRITTEN_OUT = str.maketrans(
     {
@@ -18,7 +17,9 @@ _WRITTEN_OUT = str.maketrans(
     }
 )  # fmt: skip
 _WORD = re.compile(r"\b(?:l|d|qu|n|s|j|m|t|c)' *(?=[0-9a-z])|([0-9a-z]+)")
+_PLAIN_WORD = re.compile(r"[0-9a-z]+")
 _PLURAL_FROM = 5
+_CHARACTERS_KEPT = 4096
 
 STOP_WORDS = frozenset("de du des la le les un une et en au aux dans sur par pour avec".split())
 
@@ -46,12 +47,22 @@ class Word:
 
 def fold(text: str) -> str:
     """Lower case, no accents, ligatures and Greek letters written out; punctuation kept."""
-    if text.isascii():
-        return text.lower()
-    return "".join(map(_fold_character, text))
+    return text.lower() if text.isascii() else text.translate(_FOLDED)
 
 
-@lru_cache(maxsize=4096)
+class _Folded(dict[int, str]):
+    """What each character becomes, found out at its first sight; beyond a few thousand, nothing more is kept."""
+
+    def __missing__(self, character: int) -> str:
+        folded = _fold_character(chr(character))
+        if len(self) < _CHARACTERS_KEPT:
+            self[character] = folded
+        return folded
+
+
+_FOLDED = _Folded()
+
+
 def _fold_character(character: str) -> str:
     # Twice: folding case may bring back a letter that decomposes, and decomposing may bring back a capital.
     for _ in range(2):
@@ -87,7 +98,7 @@ def _fold_with_places(text: str) -> tuple[str, list[int], list[int]]:
     starts: list[int] = []
     ends: list[int] = []
     for place, character in enumerate(text):
-        piece = _fold_character(character)
+        piece = _FOLDED[ord(character)]
         if not piece and ends:
             ends[-1] = place + 1
         pieces.append(piece)
@@ -98,9 +109,13 @@ def _fold_with_places(text: str) -> tuple[str, list[int], list[int]]:
 
 def tokens(text: str) -> tuple[str, ...]:
     """Words of `text` folded: elisions and stop words dropped (unless nothing is left), plurals folded."""
-    whole = [match for match in _WORD.findall(fold(text)) if match]
-    kept = [word for word in whole if word not in STOP_WORDS] or whole
-    return tuple(map(singular, kept))
+    return tuple(map(singular, whole_words(fold(text))))
+
+
+def whole_words(folded: str) -> list[str]:
+    """The words of a text that is folded already, as `tokens` gives them but for their plural."""
+    found = [word for word in _WORD.findall(folded) if word] if "'" in folded else _PLAIN_WORD.findall(folded)
+    return [word for word in found if word not in STOP_WORDS] or found
 
 
 def compact(text: str) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from terminology.coding import Coding
 
 
-class RequestStatus(StrEnum):
+class CodeStatus(StrEnum):
     """`waiting` = no LOINC yet (code d'attente); `retired` = resolvable, never offered."""
 
     ACTIVE = "active"
@@ -84,25 +84,33 @@ class ExpectedInformation:
 
 @dataclass(frozen=True, slots=True)
 class RequestCode:
-    """One exam. `restricted` is None when unknown; `verified` says against what the row was checked, empty = not."""
+    """One exam. `restricted` is None when unknown; `verified` says against what the row was checked, empty = not.
+
+    `nabm` are acts of four digits, `rihn` codes of the RIHN list; `waiting_code` is the one it had before its LOINC, or
+    has; `extra` holds the columns nobody knows, verbatim.
+    """
 
     code: str
     system: str
     display: str
-    status: RequestStatus = RequestStatus.ACTIVE
+    status: CodeStatus = CodeStatus.ACTIVE
     retired_since: date | None = None
     reference_label: str | None = None
     synonyms: tuple[Synonym, ...] = ()
     order_class: OrderClass | None = None
     chapter: Coding | None = None
+    sub_chapter: Coding | None = None
     rank: int | None = None
     nabm: tuple[str, ...] = ()
+    rihn: tuple[str, ...] = ()
     specimens: tuple[Coding, ...] = ()
+    sites: tuple[Coding, ...] = ()
+    lateralities: tuple[Coding, ...] = ()
     clinical_information: tuple[ExpectedInformation, ...] = ()
     patient_instructions: tuple[str, ...] = ()
     restricted: bool | None = None
+    waiting_code: str = ""
     frequency: int = 0
-    unit: str | None = None
     verified: str = ""
     extra: tuple[tuple[str, str], ...] = field(default=())
 

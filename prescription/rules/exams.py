@@ -8,7 +8,7 @@ from prescription.clinical_information import missing_information
 from prescription.line import CodedExam, CodeKind, Line
 from prescription.prescription import Prescription
 from prescription.rules.rule import RuleContext, error, information, line_path, warning
-from terminology.request_code import Obligation, RequestStatus
+from terminology.request_code import CodeStatus, Obligation
 
 
 def loinc_is_well_formed(prescription: Prescription, _: RuleContext) -> Iterator[Finding]:
@@ -65,7 +65,7 @@ def code_is_in_the_release(prescription: Prescription, context: RuleContext) -> 
                 "Le laboratoire recevra le code et le libellé tels quels.",
                 path,
             )
-        elif request.status is RequestStatus.RETIRED:
+        elif request.status is CodeStatus.RETIRED:
             yield warning("W-OLDCODE", f"Le code {exam.code} est retiré.", "Choisir un examen en vigueur.", path)
 
 

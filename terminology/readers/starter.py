@@ -1,28 +1,34 @@
-"""The starter catalogue: from its five CSV files to a release and its baskets, or one error with every fault.
+"""The starter catalogue: from its six CSV files to a release and its baskets, or one error with every fault.
 
 Content and columns: `terminology/starter/README.md`; what it must hold: terminology.md §3. The files ship with the
 software, so a fault is ours: reading is strict, and nothing half-read is ever given out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 
-from kernel import loinc
 from kernel.canonical import DEFAULT_BASE
 from kernel.text import compact
 from terminology.basket import Basket
 from terminology.readers.starter_lists import Lists, read_lists
-from terminology.readers.starter_rows import COLUMNS, read_exam
+from terminology.readers.starter_results import read_results
+from terminology.readers.starter_rows import COLUMNS, check_code, read_exam
 from terminology.readers.table import Faults, Row, read_table, unique
-from terminology.release import Release, ReleaseKind
+from terminology.release import Release, ReleaseKind, ValueLists
 from terminology.request_code import RequestCode
+from terminology.result_code import RequestResult, ResultCode
 
 LABEL = "demarrage-1"
 NOTICE = "Catalogue de démarrage — non officiel, ne remplace pas le JDV Circuit de la biologie de l'ANS"
 PUBLISHED = date(2026, 11, 21)
-FILES = ("exams.csv", "chapters.csv", "specimens.csv", "clinical_information.csv", "baskets.csv")
+LICENCES = (
+    "This material contains content from LOINC (http://loinc.org). LOINC is copyright © Regenstrief Institute, Inc. "
+    "and the LOINC Committee, available at no cost under the license at http://loinc.org/license",
+    "NABM : Assurance maladie, Licence Ouverte v2",
+)
+FILES = ("exams.csv", "results.csv", "chapters.csv", "specimens.csv", "clinical_information.csv", "baskets.csv")
 BASKET_COLUMNS = ("id", "name", "conditions", "source", "codes")
 
 
@@ -45,44 +51,60 @@ def load_starter_baskets() -> tuple[Basket, ...]:
 
 
 def shipped_texts() -> dict[str, str]:
-    """The five files as they ship, by name."""
+    """The six files as they ship, by name."""
     folder = resources.files("terminology.starter")
     return {name: (folder / name).read_bytes().decode("utf-8") for name in FILES}
 
 
 def read_starter(texts: Mapping[str, str], base: str = DEFAULT_BASE) -> Starter:
-    """A starter catalogue from the texts of its five files, by name; `Invalid` with every fault otherwise."""
+    """A starter catalogue from the texts of its six files, by name; `Invalid` with every fault otherwise."""
     faults = Faults()
     for missing in [name for name in FILES if name not in texts]:
-        faults.add_file(missing, "E02", "fichier absent", "Fournir les cinq fichiers du catalogue de démarrage.")
+        faults.add_file(missing, "E02", "fichier absent", "Fournir les six fichiers du catalogue de démarrage.")
     faults.settle()
     lists = read_lists(texts, faults, base)
-    requests = _read_exams(texts["exams.csv"], lists, faults)
+    results = read_results(texts["results.csv"], lists.chapters, faults)
+    rows = read_table("exams.csv", texts["exams.csv"], COLUMNS, faults)
+    requests = _read_exams(rows, lists, results, faults)
     baskets = _read_baskets(texts["baskets.csv"], {r.code for r in requests}, faults)
     faults.settle()
-    release = Release(LABEL, 1, ReleaseKind.STARTER, PUBLISHED, requests, notice=NOTICE)
+    release = Release(
+        LABEL,
+        1,
+        ReleaseKind.STARTER,
+        PUBLISHED,
+        requests,
+        results=tuple(results.values()),
+        links=tuple(_links(rows)),
+        lists=_value_lists(lists),
+        notice=NOTICE,
+        licences=LICENCES,
+    )
     return Starter(release, baskets)
 
 
-def _read_exams(text: str, lists: Lists, faults: Faults) -> tuple[RequestCode, ...]:
-    rows = read_table("exams.csv", text, COLUMNS, faults)
+def _read_exams(
+    rows: Sequence[Row], lists: Lists, results: Mapping[str, ResultCode], faults: Faults
+) -> tuple[RequestCode, ...]:
     for row in rows:
-        _check_code(row, faults)
+        check_code(row, faults)
     unique(rows, "loinc", faults)
     unique(rows, "label", faults, key=compact)
-    return tuple(read_exam(row, lists, faults) for row in rows)
+    return tuple(read_exam(row, lists, results, faults) for row in rows)
 
 
-def _check_code(row: Row, faults: Faults) -> None:
-    code = row["loinc"]
-    if not code:
-        return
-    if not loinc.well_formed(code):
-        faults.add(row, "loinc", "E10", f"« {code} » n'est pas un code LOINC", "Forme attendue : 2842-3.")
-    elif not loinc.valid(code):
-        number = code.partition("-")[0]
-        hint = f"Clé attendue : {number}-{loinc.check_digit(number)}."
-        faults.add(row, "loinc", "E11", f"clé de contrôle incorrecte dans « {code} »", hint)
+def _links(rows: Sequence[Row]) -> Iterator[RequestResult]:
+    for row in rows:
+        for place, result in enumerate(row.values("results"), start=1):
+            yield RequestResult(row["loinc"], result, place)
+
+
+def _value_lists(lists: Lists) -> ValueLists:
+    return ValueLists(
+        chapters=tuple(lists.chapters.values()),
+        information=tuple(lists.information.values()),
+        specimens=tuple(lists.specimens.values()),
+    )
 
 
 def _read_baskets(text: str, known: set[str], faults: Faults) -> tuple[Basket, ...]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import TypeVar
 
 from kernel import loinc
@@ -18,29 +17,33 @@ from terminology.request_code import (
     Synonym,
     SynonymKind,
 )
+from terminology.result_code import ResultCode
+from terminology.starter_verification import Verification
 
 COLUMNS = (
     "loinc", "label", "chapter", "specimens", "nabm", "abbreviations", "synonyms", "required_information",
-    "useful_information", "instructions", "order_class", "ucum", "restricted", "rank", "frequency", "verified",
+    "useful_information", "instructions", "order_class", "results", "rank", "frequency", "verified",
 )  # fmt: skip
 
 _NABM = re.compile(r"[0-9]{4}", re.ASCII)
-_UCUM = re.compile(r"[!-~]+", re.ASCII)
-_RESTRICTED = {"": None, "O": True, "N": False}
 _FREQUENCIES = frozenset("012345")
 _Value = TypeVar("_Value")
 
 
-class Verification(StrEnum):
-    """What a row was checked against; terminology/starter/README.md gives the counts."""
+def check_code(row: Row, faults: Faults) -> None:
+    """A LOINC code is well formed, and its check digit right."""
+    code = row["loinc"]
+    if not code:
+        return
+    if not loinc.well_formed(code):
+        faults.add(row, "loinc", "E10", f"« {code} » n'est pas un code LOINC", "Forme attendue : 2842-3.")
+    elif not loinc.valid(code):
+        number = code.partition("-")[0]
+        hint = f"Clé attendue : {number}-{loinc.check_digit(number)}."
+        faults.add(row, "loinc", "E11", f"clé de contrôle incorrecte dans « {code} »", hint)
 
-    LOINC_AND_NABM = "loinc-nabm-2020"
-    LOINC = "loinc-2020"
-    SOURCES = "documents-sources"
-    CHECK_DIGIT = "cle"
 
-
-def read_exam(row: Row, lists: Lists, faults: Faults) -> RequestCode:
+def read_exam(row: Row, lists: Lists, results: Mapping[str, ResultCode], faults: Faults) -> RequestCode:
     """The exam of `row`; what is wrong goes to `faults`, and the exam is then to be thrown away."""
     return RequestCode(
         code=row["loinc"],
@@ -49,15 +52,14 @@ def read_exam(row: Row, lists: Lists, faults: Faults) -> RequestCode:
         synonyms=_synonyms(row, faults),
         order_class=_order_class(row, faults),
         chapter=_chapter(row, lists, faults),
-        rank=_rank(row, faults),
+        rank=read_rank(row, faults),
         nabm=_nabm(row, faults),
         specimens=_specimens(row, lists, faults),
         clinical_information=_information(row, lists, faults),
         patient_instructions=row.values("instructions"),
-        restricted=_restricted(row, faults),
+        restricted=_restricted(row, results, faults),
         frequency=_frequency(row, faults),
-        unit=_unit(row, faults),
-        verified=_verified(row, faults),
+        verified=read_mark(row, faults),
     )
 
 
@@ -130,13 +132,17 @@ def _order_class(row: Row, faults: Faults) -> OrderClass | None:
     return OrderClass(row["order_class"])
 
 
-def _restricted(row: Row, faults: Faults) -> bool | None:
-    if row["restricted"] not in _RESTRICTED:
-        faults.add(row, "restricted", "E14", f"« {row['restricted']} » est inconnu", "O, N, ou vide si on ne sait pas.")
-    return _RESTRICTED.get(row["restricted"])
+def _restricted(row: Row, results: Mapping[str, ResultCode], faults: Faults) -> bool | None:
+    """True when any of its results is in the restricted list, False when none is, None when that is not known (§2)."""
+    found = _known(row, "results", row.values("results"), results, "E21", faults)
+    if not row["results"]:
+        faults.add(row, "results", "E21", "aucun résultat", "Un examen mène à un résultat au moins.")
+    answers = {result.restricted for result in found}
+    return True if True in answers else (None if None in answers else False)
 
 
-def _rank(row: Row, faults: Faults) -> int | None:
+def read_rank(row: Row, faults: Faults) -> int | None:
+    """The place of the row among those of its file."""
     if re.fullmatch(r"[1-9][0-9]{0,5}", row["rank"], re.ASCII):
         return int(row["rank"])
     faults.add(row, "rank", "E14", f"rang « {row['rank']} » illisible", "Un entier positif.")
@@ -152,13 +158,9 @@ def _frequency(row: Row, faults: Faults) -> int:
     return 2**level if level else 0
 
 
-def _unit(row: Row, faults: Faults) -> str | None:
-    if row["ucum"] and not _UCUM.fullmatch(row["ucum"]):
-        faults.add(row, "ucum", "E15", f"« {row['ucum']} » n'est pas de l'UCUM", "Signes ASCII sans espace : umol/L.")
-    return row["ucum"] or None
-
-
-def _verified(row: Row, faults: Faults) -> str:
+def read_mark(row: Row, faults: Faults) -> str:
+    """What the row was checked against."""
     if row["verified"] not in list(Verification):
-        faults.add(row, "verified", "E14", f"« {row['verified']} » est inconnu", f"{', '.join(Verification)}.")
+        hint = f"Marques : {', '.join(Verification)}."
+        faults.add(row, "verified", "E14", f"« {row['verified']} » est inconnu", hint)
     return row["verified"]

@@ -1,10 +1,9 @@
 """The starter catalogue: what ships holds what terminology.md §3 asks; what is wrong is refused, whole and located."""
 
-import csv
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from importlib import resources
-from pathlib import Path
 
 import pytest
 
@@ -19,11 +18,12 @@ from terminology.readers.starter import (
     read_starter,
     shipped_texts,
 )
-from terminology.readers.starter_rows import COLUMNS, Verification
+from terminology.readers.starter_results import COLUMNS as RESULT_COLUMNS
+from terminology.readers.starter_rows import COLUMNS
 from terminology.release import Release, ReleaseKind
 from terminology.request_code import AnswerType, RequestCode, SynonymKind
+from terminology.starter_verification import Verification
 
-EXTRACT = Path(__file__).with_name("nabm2loinc_2020_extract.csv")
 BASKETS = {
     "bilan-lipidique", "bilan-renal", "bilan-hepatique", "bilan-thyroidien", "bilan-martial", "suivi-diabete",
     "preoperatoire", "grossesse-1er-trimestre", "ist", "bilan-inflammatoire",
@@ -38,13 +38,6 @@ def release() -> Release:
 @pytest.fixture(scope="module")
 def exams(release: Release) -> dict[str, RequestCode]:
     return {request.code: request for request in release.requests}
-
-
-@pytest.fixture(scope="module")
-def paired_acts() -> dict[str, set[str]]:
-    """The acts that the public NABM-LOINC table of 2020 pairs with each code (extract kept beside this file)."""
-    with EXTRACT.open(encoding="utf-8", newline="") as file:
-        return {row["loinc"]: set(row["nabm"].split("|")) for row in csv.DictReader(file)}
 
 
 # --- what ships ---------------------------------------------------------------------------------------------------
@@ -118,7 +111,7 @@ def test_the_labels_quoted_by_the_sources_are_kept(exams: dict[str, RequestCode]
 
 def test_the_restricted_list_is_known_only_where_the_sources_say_so(release: Release) -> None:
     assert {r.code for r in release.requests if r.restricted} == {"40193-5", "14647-2", "24331-1"}
-    assert [r.code for r in release.requests if r.restricted is False] == []
+    assert [r.code for r in release.requests if r.restricted is False] == ["14749-6"]
 
 
 def test_acts_are_four_digits_with_their_leading_zeros(exams: dict[str, RequestCode]) -> None:
@@ -127,53 +120,21 @@ def test_acts_are_four_digits_with_their_leading_zeros(exams: dict[str, RequestC
     assert [r.code for r in exams.values() if any(not re.fullmatch("[0-9]{4}", act) for act in r.nabm)] == []
 
 
-def test_a_verified_row_carries_exactly_the_acts_of_the_table(
-    release: Release, paired_acts: dict[str, set[str]]
-) -> None:
-    wrong = [
-        r.code
-        for r in release.requests
-        if r.verified == Verification.LOINC_AND_NABM and set(r.nabm) != paired_acts.get(r.code)
-    ]
-    assert wrong == []
-
-
-def test_a_row_without_that_mark_still_carries_every_act_of_the_table(
-    release: Release, paired_acts: dict[str, set[str]]
-) -> None:
-    others = [r for r in release.requests if r.verified != Verification.LOINC_AND_NABM]
-    assert [r.code for r in others if not paired_acts.get(r.code, set()) <= set(r.nabm)] == []
-    assert [r.code for r in others if r.nabm and set(r.nabm) == paired_acts.get(r.code)] == []
-
-
-UNIT_OF_PROPERTY = {
-    "Moles/volume": r"[pnum]?mol/L",
-    "Mass/volume": r"[pnum]?g/L",
-    "Enzymatic activity/volume": r"U/L",
-    "Units/volume": r"[mk]?\[IU\]/m?L",
-    "#/volume": r"10\*9/L",
-    "Moles/time": r"[num]?mol/\(24\.h\)",
-    "Mass/time": r"g/\(24\.h\)",
-}
-
-
-def test_a_unit_agrees_with_the_property_that_the_code_names(exams: dict[str, RequestCode]) -> None:
-    with EXTRACT.open(encoding="utf-8", newline="") as file:
-        named = {row["loinc"]: re.search(r"\[(.+?)\]", row["loinc_name"]) for row in csv.DictReader(file)}
-    measured = [(exams[code], name[1]) for code, name in named.items() if name and code in exams and exams[code].unit]
-    assert len(measured) > 150
-    assert [r.code for r, property_ in measured if not re.fullmatch(UNIT_OF_PROPERTY[property_], r.unit or "")] == []
-
-
 def test_the_notes_give_the_true_count_of_each_mark(release: Release) -> None:
     notes = (resources.files("terminology.starter") / "README.md").read_text("utf-8")
-    written = {mark: int(count) for mark, count in re.findall(r"^\| `([a-z0-9-]+)` \| (\d+) \|", notes, re.MULTILINE)}
-    assert written == Counter(r.verified for r in release.requests)
+    rows = re.findall(r"^\| `([a-z0-9-]+)` \| (\d+) \| (\d+) \|", notes, re.MULTILINE)
+    assert {mark: int(exams) for mark, exams, _ in rows} == tally(r.verified for r in release.requests)
+    assert {mark: int(results) for mark, _, results in rows} == tally(r.verified for r in release.results)
+
+
+def tally(marks: Iterable[str]) -> dict[str, int]:
+    counted = Counter(marks)
+    return {str(mark): counted[mark] for mark in Verification}
 
 
 def test_the_notes_name_every_column() -> None:
     notes = (resources.files("terminology.starter") / "README.md").read_text("utf-8")
-    assert [column for column in COLUMNS if f"`{column}`" not in notes] == []
+    assert [column for column in (*COLUMNS, *RESULT_COLUMNS) if f"`{column}`" not in notes] == []
 
 
 def test_the_ten_baskets_are_made_of_exams_that_carry_their_name(exams: dict[str, RequestCode]) -> None:
@@ -193,8 +154,14 @@ def test_the_ten_baskets_are_made_of_exams_that_carry_their_name(exams: dict[str
 EXAM = {
     "loinc": "2842-3", "label": "Prolactine", "chapter": "C", "specimens": "SER", "nabm": "0343",
     "abbreviations": "PRL", "synonyms": "Hormone lactogène", "required_information": "date",
-    "useful_information": "poids", "instructions": "", "order_class": "Both", "ucum": "ug/L", "restricted": "O",
+    "useful_information": "poids", "instructions": "", "order_class": "Both", "results": "2842-3",
     "rank": "10", "frequency": "3", "verified": "loinc-nabm-2020",
+}  # fmt: skip
+RESULT = {
+    "loinc": "2842-3", "reference_label": "Prolactine [Masse/Volume] Sérum/Plasma ; Numérique",
+    "edition_label": "Prolactine", "chapter": "C", "comparability": "9", "restricted": "O", "systematic": "",
+    "unit": "µg/L", "ucum": "ug/L", "correspondence": "", "factor": "", "factor_origin": "", "rank": "10",
+    "verified": "loinc-nabm-2020",
 }  # fmt: skip
 LISTS = {
     "chapters.csv": "code,system,label\nC,http://loinc.org,Biochimie\n",
@@ -207,10 +174,14 @@ LISTS = {
 }
 
 
-def files(*exams: dict[str, str], **others: str) -> dict[str, str]:
-    lines = [",".join(COLUMNS), *(",".join((EXAM | exam)[column] for column in COLUMNS) for exam in exams)]
+def table(columns: Sequence[str], defaults: dict[str, str], rows: Sequence[dict[str, str]]) -> str:
+    return "\n".join([",".join(columns), *(",".join((defaults | row)[c] for c in columns) for row in rows)]) + "\n"
+
+
+def files(*exams: dict[str, str], results: Sequence[dict[str, str]] = ({},), **others: str) -> dict[str, str]:
     named = {name.replace("_csv", ".csv"): text for name, text in others.items()}
-    return {"exams.csv": "\n".join(lines) + "\n", **LISTS, **named}
+    own = {"exams.csv": table(COLUMNS, EXAM, exams), "results.csv": table(RESULT_COLUMNS, RESULT, results)}
+    return {**own, **LISTS, **named}
 
 
 def faults(texts: dict[str, str]) -> list[tuple[str, str]]:
@@ -222,7 +193,7 @@ def faults(texts: dict[str, str]) -> list[tuple[str, str]]:
 def test_a_sound_row_gives_the_whole_exam() -> None:
     starter: Starter = read_starter(files({}))
     (exam,) = starter.release.requests
-    assert (exam.code, exam.system, exam.nabm, exam.unit) == ("2842-3", loinc.SYSTEM, ("0343",), "ug/L")
+    assert (exam.code, exam.system, exam.nabm) == ("2842-3", loinc.SYSTEM, ("0343",))
     assert (exam.restricted, exam.frequency, exam.rank) == (True, 8, 10)
     assert [e.item.code for e in exam.clinical_information] == ["date", "poids"]
     assert starter.baskets[0].codes == ("2842-3",)
@@ -249,8 +220,8 @@ def test_a_sound_row_gives_the_whole_exam() -> None:
         ("required_information", "regles", "E24"),
         ("useful_information", "date", "E26"),
         ("order_class", "both", "E14"),
-        ("ucum", "µg/L", "E15"),
-        ("restricted", "0", "E14"),
+        ("results", "2842-3|3016-3", "E21"),
+        ("results", "", "E21"),
         ("rank", "dix", "E14"),
         ("frequency", "6", "E14"),
         ("verified", "", "E14"),
@@ -266,12 +237,12 @@ def test_the_irregular_codes_of_loinc_are_accepted() -> None:
 
 
 def test_every_fault_is_told_at_once() -> None:
-    texts = files({"nabm": "343", "specimens": "XXX"}, {"label": "Autre", "restricted": "o"})
+    texts = files({"nabm": "343", "specimens": "XXX"}, {"label": "Autre", "frequency": "x"})
     assert faults(texts) == [
         ("E26", "exams.csv:3:loinc"),
         ("E23", "exams.csv:2:nabm"),
         ("E22", "exams.csv:2:specimens"),
-        ("E14", "exams.csv:3:restricted"),
+        ("E14", "exams.csv:3:frequency"),
     ]
 
 
@@ -290,6 +261,48 @@ def test_a_label_cannot_serve_two_exams() -> None:
 @pytest.mark.parametrize("label", ["PROLACTINE", "Prolactines"])
 def test_case_and_plural_do_not_tell_two_labels_apart(label: str) -> None:
     assert ("E26", "exams.csv:3:label") in faults(files({}, {"loinc": "3016-3", "label": label}))
+
+
+TWIN = {"loinc": "20568-2", "correspondence": "2842-3", "factor": "2", "factor_origin": "calculé"}
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "code"),
+    [
+        ({"loinc": "2842-4"}, "loinc", "E11"),
+        ({"reference_label": ""}, "reference_label", "E14"),
+        ({"chapter": "X"}, "chapter", "E20"),
+        ({"comparability": "3"}, "comparability", "E14"),
+        ({"restricted": "0"}, "restricted", "E14"),
+        ({"systematic": "oui"}, "systematic", "E14"),
+        ({"ucum": "µg/L"}, "ucum", "E15"),
+        ({"unit": ""}, "unit", "E15"),
+        (TWIN | {"factor_origin": "mesuré"}, "factor_origin", "E18"),
+        (TWIN | {"factor": "0"}, "factor", "E18"),
+        (TWIN | {"factor": "01.5"}, "factor", "E18"),
+        (TWIN, "correspondence", "E17"),
+        (TWIN | {"correspondence": "3016-3"}, "correspondence", "E17"),
+        ({"rank": ""}, "rank", "E14"),
+        ({"verified": "oui"}, "verified", "E14"),
+    ],
+)
+def test_a_wrong_cell_of_a_result_is_refused_where_it_stands(row: dict[str, str], column: str, code: str) -> None:
+    wrong = {"loinc": "20568-2"} | row
+    assert faults(files({}, results=[{}, wrong])) == [(code, f"results.csv:3:{column}")]
+
+
+def test_the_factors_of_two_twins_give_one_back() -> None:
+    back = {"correspondence": "20568-2", "factor": "0.5", "factor_origin": "officiel"}
+    assert read_starter(files({}, results=[back, TWIN])).release.results[1].correspondence is not None
+    skewed = [("E19", "results.csv:2:factor"), ("E19", "results.csv:3:factor")]
+    assert faults(files({}, results=[back | {"factor": "0.51"}, TWIN])) == skewed
+
+
+@pytest.mark.parametrize(("answers", "expected"), [("NN", False), ("NO", True), ("N ", None), ("O ", True)])
+def test_an_exam_is_restricted_when_one_of_its_results_is(answers: str, expected: bool | None) -> None:
+    results = [{"restricted": answers[0]}, {"loinc": "20568-2", "restricted": answers[1].strip()}]
+    (exam,) = read_starter(files({"results": "2842-3|20568-2"}, results=results)).release.requests
+    assert exam.restricted is expected
 
 
 @pytest.mark.parametrize(
