@@ -51,11 +51,22 @@ ensure_environment() {
 }
 
 has_dmtx() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -q 'libdmtx\.so'; }
+has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; } # never on the path
+has_maven() { command -v mvn >/dev/null; }
 
 # apt_install PACKAGE…: one apt run, root on Debian only; fails when it could not.
 apt_install() {
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
   say "apt-get install $*"
+  case " $* " in *" postgresql "*) no_cluster_of_its_own ;; esac
   export DEBIAN_FRONTEND=noninteractive
   { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; } </dev/null >/dev/null 2>&1
+}
+
+# Otherwise the package postgresql makes a cluster for port 5432, and starts it where there is an init system.
+no_cluster_of_its_own() {
+  local wishes=/etc/postgresql-common/createcluster.conf
+  [ -e "$wishes" ] && return
+  mkdir -p "${wishes%/*}"
+  echo 'create_main_cluster = false' >"$wishes"
 }

@@ -17,6 +17,7 @@ from kernel.errors import Conflict, Invalid
 from prescription.caller import Caller
 from prescription.ports import KeptAnswer
 from storage.instants import to_micros
+from storage.locks import hold_digest
 from storage.peppers import Pepper, Peppers
 from storage.sealing import SALT_BYTES, SealBroken, Sealed, derived_key, framed, keyed_digest, padded, seal, unseal
 from storage.tables import answers, insert_if_absent
@@ -33,9 +34,10 @@ class SqlAnswers:
         self._peppers = peppers
 
     def find(self, caller: Caller, operation: str, key: str, body: bytes, now: datetime) -> KeptAnswer | None:
-        """The first answer, None when the key is new or older than seven days."""
+        """The first answer, None when the key is new or older than seven days; waits for a twin call under way."""
         call = framed(caller.stable_id.encode(), operation.encode(), key.encode())
         ids = [_id(pepper, call) for pepper in self._peppers.all]
+        hold_digest(self._connection, ids[0])
         query = select(answers).where(answers.c.id.in_(ids), answers.c.expires > to_micros(now))
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:

@@ -2,8 +2,8 @@
 
 In clear: when, which operation, which outcome, eight hexadecimal digits of the lookup digest. Who it was is sealed
 under the pepper, because with the lookup prefix it would tell a thief of the database who prescribed what. One
-sealer gives each row its place and `HMAC(key, chain before || row)`: a row changed, removed or put in between is
-seen, but rows cut off at the very end are not, unless the last chain value was noted elsewhere.
+sealer at a time gives each row its place and `HMAC(key, chain before || row)`: a row changed, removed or put in
+between is seen, but rows cut off at the very end are not, unless the last chain value was noted elsewhere.
 """
 
 import json
@@ -18,6 +18,7 @@ from prescription.caller import Caller, Role
 from prescription.ports import AuditEvent
 from storage.engine import transaction
 from storage.instants import from_micros, to_micros
+from storage.locks import Lock, hold
 from storage.peppers import Pepper, Peppers
 from storage.sealing import (
     SALT_BYTES,
@@ -93,10 +94,11 @@ class SqlAudit:
 
 
 def seal_audit(engine: Engine, peppers: Peppers) -> int:
-    """Chains the rows that wait, in the order they were written; how many. One process calls it, each second."""
+    """Chains the rows that wait, in the order of their numbers; how many. Sealers of several processes take turns."""
     done = 0
     while True:
         with transaction(engine, writing=True) as connection:
+            hold(connection, Lock.AUDIT)
             chained = _chain_batch(connection, peppers)
             connection.commit()
         done += chained

@@ -1,152 +1,18 @@
-"""An order of the base as canonical JSON, and back: the plain text of what is sealed.
-
-Keys sorted, no white space, UTF-8. Decimals and dates are text, bytes base 64, sets sorted lists; a value that may
-be of several classes says which in `@type`. A field that is empty by default is left out when empty, so a field
-added later with a default reads in what was sealed before; a field this version does not know is refused, since
-writing the order again would lose it.
-"""
-
-import base64
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass, fields, is_dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from enum import StrEnum
-from functools import cache
-from types import NoneType, UnionType
-from typing import ClassVar, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
+"""An order of the base as canonical JSON (`json_codec.py`), and back: the plain text of what is sealed."""
 
 from prescription.record import EpuRecord
+from storage.json_codec import NotOurs, read_json, write_json
 from storage.sealing import SealBroken
-
-Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
-_T = TypeVar("_T")
-_TAG = "@type"
-_EMPTY: tuple[object, ...] = (None, (), "", b"", frozenset())
-
-
-class _Dataclass(Protocol):
-    __dataclass_fields__: ClassVar[dict[str, Field[object]]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Codec:
-    """Both ways of one type."""
-
-    write: Callable[[object], Json]
-    read: Callable[[Json], object]
 
 
 def write_record(record: EpuRecord) -> bytes:
     """The canonical JSON of a record. Its EPU code is the caller's to take out first."""
-    content = _codec(EpuRecord).write(record)
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+    return write_json(record)
 
 
 def read_record(content: bytes) -> EpuRecord:
     """The record of a canonical JSON (white space after it is allowed); `SealBroken` when it is none of ours."""
     try:
-        record = _codec(EpuRecord).read(json.loads(content))
-    except (ValueError, TypeError, KeyError, ArithmeticError):
+        return read_json(EpuRecord, content)
+    except NotOurs:
         raise SealBroken("a sealed order cannot be read") from None
-    if not isinstance(record, EpuRecord):
-        raise SealBroken("a sealed content is no order")
-    return record
-
-
-@cache
-def _codec(hint: object) -> _Codec:
-    origin = get_origin(hint)
-    if origin in (Union, UnionType):
-        return _union(get_args(hint))
-    if origin in (tuple, frozenset):
-        return _collection(tuple if origin is tuple else frozenset, _codec(get_args(hint)[0]))
-    if isinstance(hint, type):
-        if is_dataclass(hint):
-            return _record(hint)
-        if issubclass(hint, StrEnum):
-            return _Codec(lambda value: str(_expect(hint, value)), lambda data: hint(_expect(str, data)))
-        if hint in _SCALARS:
-            return _SCALARS[hint]
-    raise TypeError(f"no JSON form for {hint}")
-
-
-def _expect(kind: type[_T], value: object) -> _T:
-    # bool is a subclass of int and datetime of date, but neither may stand for it.
-    stands_for_parent = (isinstance(value, bool) and kind is int) or (isinstance(value, datetime) and kind is date)
-    if not isinstance(value, kind) or stands_for_parent:
-        raise TypeError(f"{kind.__name__} expected, not {type(value).__name__}")
-    return value
-
-
-_SCALARS: Mapping[type, _Codec] = {
-    str: _Codec(lambda value: str(_expect(str, value)), lambda data: _expect(str, data)),
-    int: _Codec(lambda value: _expect(int, value), lambda data: _expect(int, data)),
-    bool: _Codec(lambda value: _expect(bool, value), lambda data: _expect(bool, data)),
-    Decimal: _Codec(lambda value: str(_expect(Decimal, value)), lambda data: Decimal(_expect(str, data))),
-    date: _Codec(lambda value: _expect(date, value).isoformat(), lambda data: date.fromisoformat(_expect(str, data))),
-    datetime: _Codec(
-        lambda value: _expect(datetime, value).isoformat(), lambda data: datetime.fromisoformat(_expect(str, data))
-    ),
-    bytes: _Codec(
-        lambda value: base64.b64encode(_expect(bytes, value)).decode("ascii"),
-        lambda data: base64.b64decode(_expect(str, data), validate=True),
-    ),
-}
-
-
-def _collection(kind: type[tuple[object, ...]] | type[frozenset[object]], item: _Codec) -> _Codec:
-    def write(value: object) -> Json:
-        written = [item.write(member) for member in _expect(kind, value)]
-        return written if kind is tuple else sorted(written, key=str)
-
-    return _Codec(write, lambda data: kind(item.read(member) for member in _expect(list, data)))
-
-
-def _union(members: tuple[object, ...]) -> _Codec:
-    """An optional value, or one of several classes told apart by their name in `@type`."""
-    kinds = [member for member in members if member is not NoneType]
-    inner = _codec(kinds[0]) if len(kinds) == 1 else _tagged(kinds)
-    if len(kinds) == len(members):
-        return inner
-    return _Codec(
-        lambda value: None if value is None else inner.write(value),
-        lambda data: None if data is None else inner.read(data),
-    )
-
-
-def _tagged(kinds: list[object]) -> _Codec:
-    codecs = {kind.__name__: _codec(kind) for kind in kinds if isinstance(kind, type)}
-
-    def write(value: object) -> Json:
-        name = type(value).__name__
-        return {_TAG: name, **_expect(dict, codecs[name].write(value))}
-
-    def read(data: Json) -> object:
-        content = dict(_expect(dict, data))
-        return codecs[_expect(str, content.pop(_TAG, None))].read(content)
-
-    return _Codec(write, read)
-
-
-def _record(kind: type[_Dataclass]) -> _Codec:
-    hints = get_type_hints(kind)
-    members = {field.name: (_codec(hints[field.name]), field.default) for field in fields(kind)}
-
-    def write(value: object) -> Json:
-        content: dict[str, Json] = {}
-        for name, (codec, default) in members.items():
-            member = getattr(_expect(kind, value), name)
-            if default in _EMPTY and member == default:
-                continue
-            content[name] = codec.write(member)
-        return content
-
-    def read(data: Json) -> object:
-        content = _expect(dict, data)
-        if not content.keys() <= members.keys():
-            raise ValueError("a field of a later version")
-        return kind(**{name: members[name][0].read(member) for name, member in content.items()})
-
-    return _Codec(write, read)

@@ -13,6 +13,7 @@ from kernel.ins import Ins
 from prescription.epu_code import EpuCode
 from prescription.ports import OwnedRecord
 from prescription.record import EpuRecord, RecordStatus
+from storage.engine import is_writing
 from storage.sealer import SealedRow, Sealer
 from storage.sealing import SALT_BYTES, Sealed, binding_of, lookup_of, owner_of
 from storage.tables import insert_if_absent, records
@@ -106,10 +107,13 @@ class SqlEpuRecords:
         return page, _write_cursor(page[-1]) if page and len(found) > count else None
 
     def _row(self, code: EpuCode) -> SealedRow | None:
+        """The row. A writing transaction locks it: the next one that may change it waits, then sees the change."""
         c = records.c
         query = select(c.lookup, c.kid, c.salt, c.nonce, c.sealed, c.version).where(
             c.lookup.in_(self._sealer.lookups(code))
         )
+        if is_writing(self._connection):
+            query = query.with_for_update()  # says nothing on SQLite, where the whole base is locked
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:
             return None

@@ -1,5 +1,6 @@
-"""The tables of the base. Nothing in them can be read without a code, or tells who a patient or a prescriber is.
+"""The tables of the base: the sealed orders and what goes with them, then the releases of the value set.
 
+Nothing of an order can be read without its code, or tells who a patient or a prescriber is; releases are public.
 Digests are 32 bytes; days are dates; instants are microseconds since 1970 (`instants.py`). The migrations make
 the same tables; a test compares the two.
 """
@@ -8,15 +9,20 @@ from collections.abc import Mapping
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
+    CheckConstraint,
     Column,
     Connection,
     Date,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
+    Text,
+    UniqueConstraint,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -25,6 +31,8 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
 
@@ -88,6 +96,74 @@ answers = Table(
     Column("nonce", LargeBinary(12), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("expires", BigInteger, nullable=False, index=True),
+)
+
+# What is kept about a release, then the release itself, which never changes: docs/decisions/0006.
+releases = Table(
+    "release_record",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("label", String(64), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("published", Date, nullable=False),
+    Column("source_name", Text, nullable=False),
+    Column("source_format", String(16), nullable=False),
+    Column("source_bytes", BigInteger, nullable=False),
+    Column("source_sha256", String(64), nullable=False, unique=True),
+    Column("imported_at", BigInteger, nullable=False),
+    Column("imported_by", Text, nullable=False),
+    Column("report_hash", String(64), nullable=False),
+    Column("errors", Integer, nullable=False),
+    Column("refusals", Text, nullable=False),
+    Column("content_sha256", String(64), nullable=False),
+    Column("withdrawn", Boolean(create_constraint=False), nullable=False),
+    UniqueConstraint("label", "revision"),
+)
+
+documents = Table(
+    "release_document",
+    metadata,
+    Column("name", ForeignKey(releases.c.name), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("report", LargeBinary, nullable=False),
+)
+
+active = Table(
+    "release_active",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", ForeignKey(releases.c.name), nullable=False),
+    Column("activation", Integer, nullable=False),
+    Column("activated_at", BigInteger, nullable=False),
+    Column("activated_by", Text, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+# Only ever added to.
+release_events = Table(
+    "release_event",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("done_by", Text, nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("name", ForeignKey(releases.c.name), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# The row is the lock of the import under way (staging.py).
+staging = Table(
+    "release_staging",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("token", String(32), nullable=False),
+    Column("source_name", Text, nullable=False),
+    Column("started_by", Text, nullable=False),
+    Column("alive_at", BigInteger, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )
 
 Value = bytes | str | int | object

@@ -8,6 +8,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+pytest_plugins = ["tests.postgres", "tests.storage.bases"]
+
 REQUIRE_ALL = os.environ.get("CIRCUITBIO_REQUIRE_ALL") == "1"
 
 # Two shared cores: an example that takes long says nothing about the code. The same examples each time, for all.

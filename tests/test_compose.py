@@ -1,5 +1,6 @@
 """docker-compose.yml: right by the compose schema, and right where the schema does not look."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -68,7 +69,24 @@ def test_the_container_listens_by_an_explicit_setting_and_says_when_it_is_ready(
 
 def test_every_setting_given_to_the_container_exists() -> None:
     given = yaml.safe_load(COMPOSE.read_text())["services"]["circuitbio"]["environment"]
-    assert {name.removeprefix("CIRCUITBIO_").lower() for name in given} <= set(Settings.model_fields)
+    ours = {name.removeprefix("CIRCUITBIO_").lower() for name in given if name.startswith("CIRCUITBIO_")}
+    assert "database_url" in ours
+    assert ours <= set(Settings.model_fields)
+
+
+def test_postgres_is_pinned_says_when_it_is_ready_and_has_no_password_of_ours() -> None:
+    services = yaml.safe_load(COMPOSE.read_text())["services"]
+    server = services["postgres"]
+    assert re.fullmatch(r"postgres:\d+-\w+", server["image"])
+    assert server["environment"]["POSTGRES_PASSWORD"] == "${CIRCUITBIO_POSTGRES_PASSWORD:-}"
+    assert services["circuitbio"]["depends_on"]["postgres"] == {"condition": "service_healthy", "required": False}
+    assert server["healthcheck"]["test"][1] == "pg_isready"
+
+
+def test_no_profile_asks_for_a_variable_that_only_another_one_needs() -> None:
+    """Compose fills in the whole file before it looks at the profiles: a required variable stops every one of them."""
+    settings = [line for line in COMPOSE.read_text().splitlines() if not line.lstrip().startswith("#")]
+    assert not re.search(r"\$\{\w+:?\?", "\n".join(settings))
 
 
 def test_the_image_holds_all_that_the_wheel_is_made_of_and_installs_by_the_lock() -> None:

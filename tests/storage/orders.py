@@ -3,9 +3,6 @@
 import uuid
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-
-from sqlalchemy import Engine
 
 from kernel.ins import Ins, InsAuthority
 from prescription.caller import Caller, Role
@@ -14,8 +11,6 @@ from prescription.line import CodedExam, CodeKind, FreeTextExam, Line
 from prescription.people import AnonymousPatient, Organization, Practitioner, PractitionerRole, Sex
 from prescription.prescription import Prescription
 from prescription.record import Claim, EpuRecord, LineOrigin, LineRecord, LineState
-from storage.engine import sqlite_engine
-from storage.migrate import upgrade
 from storage.peppers import Pepper, Peppers
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -54,13 +49,6 @@ def with_state(record: EpuRecord, state: LineState, number: int = 0) -> EpuRecor
     line = record.lines[number]
     claim = Claim(LABORATORY.holder, NOW + LEASE) if state is LineState.CLAIMED else None
     return record.with_lines({line.line.line_id: replace(line, state=state, claim=claim)})
-
-
-def new_base(folder: Path) -> Engine:
-    """An empty base, made by the migrations."""
-    engine = sqlite_engine(folder / "base.db")
-    upgrade(engine)
-    return engine
 
 
 def fixed_peppers() -> Peppers:

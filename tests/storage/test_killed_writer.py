@@ -1,7 +1,6 @@
 """SIGKILL in the middle of a create leaves the whole order or none: the row, its audit and its answer go together."""
 
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,25 +13,27 @@ from storage.peppers import Peppers
 from storage.tables import answers, audit, records
 from storage.unit_of_work import SqlUnitOfWorkFactory
 from tests.storage.orders import NOW, PRESCRIBER
+from tests.storage.victims import Victims, victims
 
-ROOT = Path(__file__).parents[2]
+
+@pytest.fixture(scope="module")
+def writers() -> Iterator[Victims]:
+    with victims("tests.storage.writer_to_kill") as writers:
+        yield writers
 
 
-def kill_writer(folder: Path, stage: str, after: int = 0) -> tuple[set[EpuCode], set[EpuCode]]:
-    """Starts a writer, kills it at `stage` or once it has said `after` commits; the codes it began and those done."""
-    command = [sys.executable, "-m", "tests.storage.writer_to_kill", str(folder), stage]
+def kill_writer(writers: Victims, folder: Path, stage: str, after: int = 0) -> tuple[set[EpuCode], set[EpuCode]]:
+    """Kills a writer at `stage` or once it has said `after` commits; the codes it began and those done."""
     begun, done = set(), set()
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
-        assert writer.stdout is not None
-        for said in writer.stdout:
-            word, _, code = said.strip().partition(" ")
-            if word == "here" or (word == "done" and len(done) + 1 == after):
-                writer.kill()
-            if word == "begin":
-                begun.add(EpuCode(code))
-            elif word == "done":
-                done.add(EpuCode(code))
-    assert writer.returncode == -9
+    writers.start(str(folder), stage)
+    while (said := writers.hear()) != "ended -9":
+        word, _, code = said.partition(" ")
+        if word == "here" or (word == "done" and len(done) + 1 == after):
+            writers.kill()
+        if word == "begin":
+            begun.add(EpuCode(code))
+        elif word == "done":
+            done.add(EpuCode(code))
     return begun, done
 
 
@@ -58,16 +59,16 @@ def whole_orders(engine: Engine, peppers: Peppers, codes: set[EpuCode]) -> set[E
     ("stage", "kept"), [("begun", 0), ("added", 0), ("traced", 0), ("answered", 0), ("committed", 1)]
 )
 def test_a_create_killed_at_a_known_place_is_whole_or_absent(
-    engine: Engine, peppers: Peppers, tmp_path: Path, stage: str, kept: int
+    writers: Victims, engine: Engine, peppers: Peppers, tmp_path: Path, stage: str, kept: int
 ) -> None:
-    begun, _ = kill_writer(tmp_path, stage)
+    begun, _ = kill_writer(writers, tmp_path, stage)
     assert len(whole_orders(engine, peppers, begun)) == kept
 
 
 @pytest.mark.parametrize("after", [1, 14, 35])
 def test_every_create_that_was_acknowledged_before_the_kill_is_there_and_none_by_half(
-    engine: Engine, peppers: Peppers, tmp_path: Path, after: int
+    writers: Victims, engine: Engine, peppers: Peppers, tmp_path: Path, after: int
 ) -> None:
-    begun, done = kill_writer(tmp_path, "endless", after)
+    begun, done = kill_writer(writers, tmp_path, "endless", after)
     assert len(done) >= after
     assert done <= whole_orders(engine, peppers, begun)

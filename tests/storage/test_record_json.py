@@ -3,55 +3,21 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from enum import Enum
-from functools import cache
-from types import NoneType
-from typing import get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from kernel.partial_date import PartialDate
 from prescription.context import Answer, AskedUnknown, DateAnswer, NumberAnswer, Quantity, QuantityAnswer
-from prescription.epu_code import ALPHABET, EpuCode
 from prescription.line import PeriodUnit, Recurrence, RecurrenceKind
 from prescription.people import IdentityAttribute, Patient, Sex
 from prescription.record import EpuRecord
 from storage.record_json import read_record, write_record
 from storage.sealing import SealBroken
 from tests.storage.orders import new_record
-
-OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-SCALARS: dict[object, st.SearchStrategy[object]] = {
-    str: st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
-    int: st.integers(),
-    bool: st.booleans(),
-    bytes: st.binary(max_size=40),
-    date: st.dates(),
-    datetime: st.datetimes(timezones=OFFSETS),
-    Decimal: st.decimals(allow_nan=False, allow_infinity=False),
-    NoneType: st.none(),
-    EpuCode: st.text(ALPHABET, min_size=18, max_size=18).map(EpuCode),
-}
-
-
-@cache
-def any_value(hint: object) -> st.SearchStrategy[object]:
-    """Values of a declared type: every field of every class it is made of takes part."""
-    if hint in SCALARS:
-        return SCALARS[hint]
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (tuple, frozenset):
-        return st.lists(any_value(arguments[0]), max_size=2).map(origin)
-    if arguments:
-        return st.one_of([any_value(argument) for argument in arguments])
-    assert isinstance(hint, type)
-    if issubclass(hint, Enum):
-        return st.sampled_from(hint)
-    return st.builds(hint, **{name: any_value(field) for name, field in get_type_hints(hint).items()})
+from tests.storage.values import any_value
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -1,10 +1,9 @@
-"""A process that creates orders and is killed while it does: `python -m tests.storage.writer_to_kill FOLDER STAGE`.
+"""Processes that create orders and are killed while they do. They take the folder of a base, and a stage.
 
-It says each code before it is used and each commit after it is done. At STAGE it says so and waits for its end;
-with `endless` it never stops creating.
+Each says a code before it is used and a commit after it is done. At the stage it says so and waits for its end; with
+`endless` it never stops creating.
 """
 
-import sys
 from pathlib import Path
 
 from prescription.epu_code import EpuCode
@@ -12,18 +11,13 @@ from prescription.ports import AuditEvent, KeptAnswer
 from storage.engine import sqlite_engine
 from storage.unit_of_work import SqlUnitOfWorkFactory
 from tests.storage.orders import NOW, PRESCRIBER, RPPS, fixed_peppers, new_record
-
-
-def say(word: str) -> None:
-    sys.stdout.write(word + "\n")
-    sys.stdout.flush()
+from tests.storage.victims import fork_on_demand, say, wait_for_the_end
 
 
 def create(units: SqlUnitOfWorkFactory, stage: str) -> None:
     def reached(place: str) -> None:
         if place == stage:
-            say("here")
-            sys.stdin.read()
+            wait_for_the_end()
 
     code = EpuCode.generate()
     say(f"begin {code.value}")
@@ -40,8 +34,11 @@ def create(units: SqlUnitOfWorkFactory, stage: str) -> None:
     say(f"done {code.value}")
 
 
-if __name__ == "__main__":
-    folder, stage = sys.argv[1:]
+def create_for_ever(folder: str, stage: str) -> None:
     units = SqlUnitOfWorkFactory(sqlite_engine(Path(folder) / "base.db"), fixed_peppers())
     while True:
         create(units, stage)
+
+
+if __name__ == "__main__":
+    fork_on_demand(create_for_ever)

@@ -6,14 +6,14 @@ import pytest
 
 from prescription.epu_code import EpuCode
 from prescription.ports import AuditEvent
-from storage.base import EpuBase
+from storage.database import Database
 from storage.peppers import Pepper, PepperRefused, Peppers
 from tests.storage.orders import NOW, PRESCRIBER, RPPS, new_record
 
 
 def test_a_base_is_made_found_again_and_refused_under_other_peppers(tmp_path: Path, peppers: Peppers) -> None:
     path, code = tmp_path / "base.db", EpuCode.generate()
-    base = EpuBase.open(path, peppers)
+    base = Database.open(path, peppers)
     with base.units() as unit:
         unit.records.add(code, new_record(), RPPS, NOW)
         unit.audit.append(AuditEvent(PRESCRIBER, "epu-create", "created", NOW, code))
@@ -21,8 +21,8 @@ def test_a_base_is_made_found_again_and_refused_under_other_peppers(tmp_path: Pa
     assert base.is_answering()
     base.close()
     with pytest.raises(PepperRefused, match=r"poivres absents"):
-        EpuBase.open(path, Peppers(Pepper.generate()))
-    again = EpuBase.open(f"sqlite:///{path}", peppers)
+        Database.open(path, Peppers(Pepper.generate()))
+    again = Database.open(f"sqlite:///{path}", peppers)
     with again.units(writing=False) as unit:
         assert unit.records.holds(code)
     assert again.seal_audit() == 1
@@ -31,7 +31,7 @@ def test_a_base_is_made_found_again_and_refused_under_other_peppers(tmp_path: Pa
 
 
 def test_a_base_whose_file_went_bad_says_it_does_not_answer(tmp_path: Path, peppers: Peppers) -> None:
-    base = EpuBase.open(tmp_path / "base.db", peppers)
+    base = Database.open(tmp_path / "base.db", peppers)
     base.close()
     (tmp_path / "base.db").write_bytes(b"not a database" * 400)
     assert not base.is_answering()

@@ -1,4 +1,4 @@
-"""The base as the rest of the house sees it: opened, asked for transactions, watched over, closed."""
+"""The database as the rest of the house sees it: opened once, asked for transactions and releases, watched, closed."""
 
 from pathlib import Path
 from typing import Self
@@ -6,6 +6,7 @@ from typing import Self
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
+from kernel.clock import Clock, SystemClock
 from kernel.errors import Unavailable
 from storage.audit import AuditCheck, seal_audit, verify_audit
 from storage.engine import engine_for, sqlite_engine, transaction
@@ -13,23 +14,40 @@ from storage.migrate import upgrade
 from storage.misses import MissLimit
 from storage.pepper_check import check_peppers
 from storage.peppers import Peppers
+from storage.releases import SqlReleases
+from storage.transcoding import SqlTranscoding
 from storage.unit_of_work import SqlUnitOfWorkFactory
+from storage.usage import SqlUsage
+
+_SYSTEM_CLOCK = SystemClock()
 
 
-class EpuBase:
-    """One open base, shared by the threads of a process. `units` opens transactions."""
+class Database:
+    """One open database, shared by the threads of a process.
 
-    def __init__(self, engine: Engine, peppers: Peppers, limit: MissLimit | None = None) -> None:
-        self._engine = engine
-        self._peppers = peppers
+    `units` opens transactions on the orders, `releases` keeps the value set, `transcoding` the laboratories' mappings,
+    `usage` how often each exam is ordered.
+    """
+
+    def __init__(
+        self, engine: Engine, peppers: Peppers, limit: MissLimit | None = None, clock: Clock = _SYSTEM_CLOCK
+    ) -> None:
+        self.engine = engine
         self.units = SqlUnitOfWorkFactory(engine, peppers, limit)
+        self.releases = SqlReleases(engine, clock)
+        self.transcoding = SqlTranscoding(engine)
+        self.usage = SqlUsage(engine)
+        self._peppers = peppers
 
     @classmethod
-    def open(cls, where: Path | str, peppers: Peppers, limit: MissLimit | None = None) -> Self:
+    def open(
+        cls, where: Path | str, peppers: Peppers, limit: MissLimit | None = None, clock: Clock = _SYSTEM_CLOCK
+    ) -> Self:
         """Opens a SQLite file or a database URL, with its tables brought up to date.
 
         `PepperRefused` when its orders were sealed under peppers that are not among these; `Unavailable`
-        (`database-unusable`) when the file is no database of ours.
+        (`database-unusable`) when it is no database of ours, (`database-unreachable`) when the server does not answer;
+        `Invalid` (`database-url`).
         """
         engine = sqlite_engine(where) if isinstance(where, Path) else engine_for(where)
         try:
@@ -39,30 +57,30 @@ class EpuBase:
             engine.dispose()
             raise Unavailable.because(
                 "database-unusable",
-                "Le fichier de la base n'est pas une base Circuitbio lisible.",
-                "Vérifier CIRCUITBIO_DATA, ou remettre une sauvegarde et ses secrets.",
+                "La base n'est pas une base Circuitbio lisible.",
+                "Vérifier CIRCUITBIO_DATA ou CIRCUITBIO_DATABASE_URL, ou remettre une sauvegarde et ses secrets.",
             ) from None
         except BaseException:
             engine.dispose()
             raise
-        return cls(engine, peppers, limit)
+        return cls(engine, peppers, limit, clock)
 
     def is_answering(self) -> bool:
         """Whether the database can be read now."""
         try:
-            with transaction(self._engine, writing=False) as connection:
+            with transaction(self.engine, writing=False) as connection:
                 return connection.scalar(select(1)) == 1
         except (SQLAlchemyError, Unavailable):
             return False
 
     def seal_audit(self) -> int:
         """Chains the audit rows that wait; how many. For one thread, each second; `Unavailable` when busy."""
-        return seal_audit(self._engine, self._peppers)
+        return seal_audit(self.engine, self._peppers)
 
     def verify_audit(self) -> AuditCheck:
         """Computes the chain of the audit again."""
-        return verify_audit(self._engine, self._peppers)
+        return verify_audit(self.engine, self._peppers)
 
     def close(self) -> None:
         """Gives back its files and connections."""
-        self._engine.dispose()
+        self.engine.dispose()

@@ -1,0 +1,65 @@
+"""A PostgreSQL server as the base: its connections, and what its errors mean to who called.
+
+No wait is endless: a lock not had in time, a statement or an idle transaction that lasts a minute are ended by the
+server, so that a worker that went away on another machine holds nobody up.
+"""
+
+import math
+
+import psycopg
+import sqlalchemy
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+_LONGEST = "60s"
+# lock_not_available, serialization_failure, deadlock_detected, query_canceled (by a timeout), too_many_connections,
+# cannot_connect_now (starting or stopping).
+_BUSY = frozenset({"55P03", "40001", "40P01", "57014", "53300", "57P03"})
+# admin_shutdown, crash_shutdown, idle_in_transaction_session_timeout; class 08 is "connection exception".
+_LOST = frozenset({"57P01", "57P02", "25P03"})
+
+
+def postgres_engine(url: URL, wait: float) -> Engine:
+    """An engine on a server, by psycopg 3 whatever driver the URL names; `wait` is in seconds, for a lock or a
+    connection."""
+    engine = sqlalchemy.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_timeout=wait,
+        connect_args={"application_name": "circuitbio", "connect_timeout": max(2, math.ceil(wait))},
+    )
+
+    def prepare(connection: psycopg.Connection, _entry: ConnectionPoolEntry) -> None:
+        connection.execute(f"SET lock_timeout = {max(1, round(wait * 1000))}")
+        connection.execute(f"SET statement_timeout = '{_LONGEST}'")
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{_LONGEST}'")
+        connection.commit()
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "handle_error", _without_values)
+    return engine
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Whether the same call may well work in a moment."""
+    return isinstance(error.orig, psycopg.Error) and error.orig.sqlstate in _BUSY
+
+
+def is_lost(error: DBAPIError) -> bool:
+    """Whether the server is not there, or let the connection go; one that was never had has no SQLSTATE."""
+    if not isinstance(error.orig, psycopg.Error):
+        return False
+    state = error.orig.sqlstate
+    if state is None:
+        return error.connection_invalidated or isinstance(error, OperationalError)
+    return state in _LOST or state.startswith("08")
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """Below its first line a message of the server quotes the row at fault."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0],)
