@@ -5,11 +5,12 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 from kernel import loinc
 from kernel.errors import Invalid
-from kernel.text import STOP_WORDS, Word, fold, words
+from kernel.text import STOP_WORDS, fold, singular, whole_words
 from search.word_lists import CONTEXT_WORDS, GENERIC_WORDS, canonical
 
 LONGEST_QUERY = 256
@@ -17,6 +18,7 @@ MOST_TOKENS = 12
 
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _SYSTEM_BEFORE_DIGITS = re.compile(r"\b(?:loinc|nabm|code)\b[\s:°#-]*(?=[0-9])")
+_DIGIT = re.compile(r"[0-9]")
 _CODE = re.compile(r"[0-9]{3,}|[0-9]{1,7} ?- ?[0-9]")
 _HANGING_ELISION = re.compile(r"(?<=\w) +(?:l|d|qu|n|s|j|m|t|c)'$")
 _STOP_WORD_LETTERS = frozenset(word[0] for word in STOP_WORDS)
@@ -25,12 +27,13 @@ _TAUTOLOGY = re.compile(r"(\w+)['\"]? *= *['\"]?\1\b|['\"] *= *['\"]")
 _NOTHING_BUT_A_CODE = re.compile(r"[0-9]{4,}-[0-9]")
 _LONG_CODE = re.compile(r"[0-9]{4,}(?:-[0-9])?")
 _ACT_DIGITS = 4
+_FASTING = ("a", "jeun")
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """`text` as cleaned; `tokens` its words, twelve at most, and `typed` their letters as typed, plural included;
-    `compacts` those words joined, equivalents apart.
+    `compacts` those words joined, equivalents apart; `bare_compacts` the same without context words, and
+    `trimmed_compacts` without some of those that stand at its ends.
 
     `code` is the query as a code: a LOINC, with or without its hyphen, an act, or, joined, a code of another form.
     `finished` is the query without its last letter when that may begin a stop word: `culture d` on the way to
@@ -41,8 +44,9 @@ class Query:
     tokens: tuple[str, ...]
     typed: tuple[int, ...]
     compacts: tuple[str, ...]
+    trimmed_compacts: tuple[str, ...]
     bare_compacts: tuple[str, ...]
-    token_set: frozenset[str]
+    token_set: str
     code: str = ""
     finished: "Query | None" = None
 
@@ -54,7 +58,7 @@ class Query:
     @property
     def code_only(self) -> bool:
         """Four digits or more, a hyphen, a digit: a code, that nothing else may answer."""
-        return _NOTHING_BUT_A_CODE.fullmatch(self.code) is not None
+        return "-" in self.code and _NOTHING_BUT_A_CODE.fullmatch(self.code) is not None
 
 
 def analyse(text: str) -> Query:
@@ -67,29 +71,54 @@ def analyse(text: str) -> Query:
             "q",
         )
     cleaned = clean(text)
-    asked = _SYSTEM_BEFORE_DIGITS.sub("", fold(cleaned)).strip()
-    found = () if _TAUTOLOGY.search(asked) else words(_HANGING_ELISION.sub("", asked))[:MOST_TOKENS]
-    unfinished = len(found) > 1 and found[-1].text in _STOP_WORD_LETTERS
+    asked = fold(cleaned)
+    if _DIGIT.search(asked):
+        asked = _SYSTEM_BEFORE_DIGITS.sub("", asked).strip()
+    if asked.endswith("'"):
+        asked = _HANGING_ELISION.sub("", asked)
+    found = [] if "=" in asked and _TAUTOLOGY.search(asked) else whole_words(asked)[:MOST_TOKENS]
+    unfinished = len(found) > 1 and found[-1] in _STOP_WORD_LETTERS
     return _query(cleaned, asked, found, _query(cleaned, "", found[:-1], None) if unfinished else None)
 
 
-def _query(cleaned: str, asked: str, found: tuple[Word, ...], finished: Query | None) -> Query:
-    tokens = tuple(word.text for word in found)
-    bare = tuple(token for token in tokens if token not in CONTEXT_WORDS)
+def _query(cleaned: str, asked: str, found: list[str], finished: Query | None) -> Query:
+    tokens = tuple(map(singular, found))
+    bare = tuple(token for token, context in zip(tokens, context_of(tokens), strict=True) if not context)
     return Query(
         text=cleaned,
         tokens=tokens,
-        typed=tuple(len(word.ends) for word in found),
+        typed=tuple(map(len, found)),
         compacts=_compacts(tokens),
+        trimmed_compacts=_trimmed(tokens, bare) if bare and len(bare) + 1 < len(tokens) else (),
         bare_compacts=_compacts(bare) if bare and len(bare) < len(tokens) else (),
-        token_set=frozenset(map(canonical, tokens)),
+        token_set=" ".join(sorted(set(map(canonical, tokens)))),
         code=_code(asked, tokens),
         finished=finished,
     )
 
 
+def context_of(tokens: tuple[str, ...]) -> list[bool]:
+    """Which words are context: those of the list, and the `à` of `à jeun`."""
+    context = [token in CONTEXT_WORDS for token in tokens]
+    for place, pair in enumerate(pairwise(tokens)):
+        if pair == _FASTING:
+            context[place] = True
+    return context
+
+
+def _trimmed(tokens: tuple[str, ...], bare: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without some of the context words at their ends, the longest first: `dosage` X `plasmatique urgent`."""
+    context = context_of(tokens)
+    first, last = context.index(False), len(tokens) - context[::-1].index(False)
+    parts = {tokens[start:end] for start in range(first + 1) for end in range(last, len(tokens) + 1)}
+    longest_first = sorted(parts - {tokens, bare}, key=lambda part: (-len(part), part))
+    return tuple(dict.fromkeys(form for part in longest_first for form in _compacts(part)))
+
+
 def clean(text: str) -> str:
     """`text` without control characters; tabs and line ends count as spaces, outer spaces are dropped."""
+    if text.isprintable():
+        return text.strip()
     spaced = "".join(" " if c.isspace() else c for c in text)
     return "".join(c for c in spaced if unicodedata.category(c) not in _UNSEEN).strip()
 

@@ -1,24 +1,31 @@
 """The searchable form of an exam: its names, folded once (terminology.md §4.2). One constructor, `document_of`.
 
 Every engine stores what it needs of it; the ranker judges it and nothing else, so that an index cannot drift
-from the catalogue.
+from the catalogue. A document at rest is little more than its exam; its names are folded when they are looked at, and
+those looked at last are kept.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
+from functools import lru_cache
+from itertools import chain, pairwise
+from typing import NamedTuple
 
-from kernel.text import compact, tokens
-from search.word_lists import canonical
-from terminology.request_code import OrderClass, RequestCode, RequestStatus, SynonymKind
+from kernel.text import compact, fold, tokens
+from search.word_lists import EQUIVALENTS, canonical
+from terminology.request_code import CodeStatus, OrderClass, RequestCode, SynonymKind
 
 SEPARATOR = "\n"
+GROUPS = 3
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _CLASS_ORDER = {OrderClass.ORDER: 0, OrderClass.BOTH: 1, OrderClass.OBSERVATION: 2, None: 3}
+_WEIGHTS = (0.2, 0.1, 0.0)
 _NO_RANK = 10**9
-_LONGEST_JOIN = 3
+_KEPT = 4096
 
+Tokens = tuple[str, ...]
 Forms = tuple[tuple[str, int], ...]
 
 
@@ -29,91 +36,111 @@ class MatchField(StrEnum):
     SYNONYM = "synonym"
     CODE = "code"
     NABM = "nabm"
+    LOINC = "loinc"
     REFERENCE = "reference_label"
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One name of an exam. `tokens` are its words and their full forms; `words` also its adjacent tokens joined."""
+    """One name of an exam.
+
+    `tokens` are its words and their full forms; `words` also its adjacent tokens joined, and `begins` the same in one
+    text, each after a `SEPARATOR`. `compacts` are its compact forms, `token_sets` its sets of tokens as `token_key`
+    writes them; `size` counts its tokens.
+    """
 
     field: MatchField
     kind: SynonymKind | None
     text: str
     tokens: frozenset[str]
     words: frozenset[str]
+    begins: str
     size: int
     compacts: tuple[str, ...]
-    token_sets: tuple[frozenset[str], ...]
+    token_sets: tuple[str, ...]
 
     @property
-    def head(self) -> int:
-        """Its group in `Document.heads`: label, abbreviation, other synonym."""
-        if self.field is MatchField.LABEL:
-            return 0
-        return 1 if self.kind is SynonymKind.ABBREVIATION else 2
+    def group(self) -> int:
+        """Its group among the names: label, abbreviation, other synonym."""
+        return group_of(self.field, self.kind)
 
     @property
     def weight(self) -> float:
-        """What a whole match of this name is worth inside tier 90: label, abbreviation, other synonym."""
-        return (0.2, 0.1, 0.0)[self.head]
+        """What a whole match of this name is worth inside tier 90."""
+        return _WEIGHTS[self.group]
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """One exam as search sees it.
+class Names:
+    """The names of one exam, the label first.
 
-    `whole` gives, for a compact form, the term it is, best first; `heads` the compact forms of the label, the
-    abbreviations and the other synonyms, each after a `SEPARATOR`, and `forms` the same with the term they are,
-    shortest name first; `order` its place inside a tier, before and
-    after the number of extra tokens.
+    `whole` gives, for a compact form, the term it is, best first; `token_sets` the same for a set of tokens; `forms`
+    the compact forms of the label, the abbreviations and the other synonyms with the term they are, shortest first;
+    `words` all words of all names, and `begins` the same in one text; `folded` all names in one text, each after a
+    `SEPARATOR`.
+    """
+
+    terms: tuple[Term, ...]
+    words: frozenset[str]
+    begins: str
+    folded: str
+    whole: dict[str, int]
+    token_sets: dict[str, int]
+    forms: tuple[Forms, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One exam as search sees it; `loinc` also finds it, when its own code is another.
+
+    `order` is its place inside a tier before the number of extra tokens, `tail` after.
     """
 
     request: RequestCode
-    terms: tuple[Term, ...]
-    whole: dict[str, int]
-    token_sets: dict[frozenset[str], int]
-    heads: tuple[str, str, str]
-    forms: tuple[Forms, Forms, Forms]
-    label_words: frozenset[str]
-    words: frozenset[str]
-    codes: dict[str, str]
+    loinc: str | None
     order: tuple[int, int, int]
     tail: tuple[int, int, str]
 
     @property
+    def terms(self) -> tuple[Term, ...]:
+        """Its names, the label first."""
+        return names_of(self).terms
+
+    @property
+    def words(self) -> frozenset[str]:
+        """All words of all its names."""
+        return names_of(self).words
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The compact forms of its names, reference label apart."""
+        return frozenset(names_of(self).whole)
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """What may be typed for one of its codes or acts, and the code or act meant: `28423`, `2842-3`, `552`."""
+        nabm = self.request.nabm
+        codes = {act: act for act in nabm} | {act[1:]: act for act in nabm if act.startswith("0")}
+        for code in filter(None, (self.loinc, self.request.code)):
+            codes |= {code.casefold(): code, compact(code): code}
+        return codes
+
+    @property
     def waiting(self) -> bool:
         """Its code is a waiting code."""
-        return self.request.status is RequestStatus.WAITING
+        return self.request.status is CodeStatus.WAITING
 
     @property
     def retired(self) -> bool:
         """Its code is retired."""
-        return self.request.status is RequestStatus.RETIRED
+        return self.request.status is CodeStatus.RETIRED
 
 
-def document_of(request: RequestCode) -> Document:
+def document_of(request: RequestCode, loinc: str | None = None) -> Document:
     """The searchable form of one exam."""
-    terms = tuple(_terms(request))
-    named = [(place, term) for place, term in enumerate(terms) if term.field is not MatchField.REFERENCE]
-    whole: dict[str, int] = {}
-    for place, term in sorted(named, key=lambda item: -item[1].weight):
-        for form in term.compacts:
-            whole.setdefault(form, place)
-    token_sets: dict[frozenset[str], int] = {}
-    for place, term in enumerate(terms):
-        for token_set in term.token_sets:
-            token_sets.setdefault(token_set, place)
-    forms = tuple(_forms(named, head) for head in range(3))
     return Document(
         request=request,
-        terms=terms,
-        whole=whole,
-        token_sets=token_sets,
-        heads=(_head(forms[0]), _head(forms[1]), _head(forms[2])),
-        forms=(forms[0], forms[1], forms[2]),
-        label_words=terms[0].words,
-        words=frozenset(chain.from_iterable(term.words for term in terms)),
-        codes=_codes(request),
+        loinc=loinc,
         order=(
             0 if request.restricted else 1,
             -request.frequency.bit_length(),
@@ -123,57 +150,114 @@ def document_of(request: RequestCode) -> Document:
     )
 
 
-def _terms(request: RequestCode) -> list[Term]:
-    terms = [_term(MatchField.LABEL, None, request.display)]
-    terms += [_term(MatchField.SYNONYM, synonym.kind, synonym.text) for synonym in request.synonyms]
+def read_names(document: Document) -> Names:
+    """The names of an exam, folded now."""
+    terms = tuple(_term(*name) for name in named_texts(document.request))
+    named = [(place, term) for place, term in enumerate(terms) if term.field is not MatchField.REFERENCE]
+    whole: dict[str, int] = {}
+    for place, term in sorted(named, key=lambda item: -item[1].weight):
+        for form in term.compacts:
+            whole.setdefault(form, place)
+    token_sets: dict[str, int] = {}
+    for place, term in enumerate(terms):
+        for token_set in term.token_sets:
+            token_sets.setdefault(token_set, place)
+    return Names(
+        terms=terms,
+        words=frozenset(chain.from_iterable(term.words for term in terms)),
+        begins="".join(term.begins for term in terms),
+        folded="".join(SEPARATOR + fold(term.text) for term in terms),
+        whole=whole,
+        token_sets=token_sets,
+        forms=tuple(_forms(named, group) for group in range(GROUPS)),
+    )
+
+
+names_of = lru_cache(maxsize=_KEPT)(read_names)
+"""The same, kept for the exams looked at last."""
+
+
+def token_key(found: Iterable[str]) -> str:
+    """A set of tokens as one text."""
+    return " ".join(sorted(set(found)))
+
+
+def named_texts(request: RequestCode) -> Iterator[tuple[MatchField, SynonymKind | None, str]]:
+    """The names of an exam: the label, the synonyms, the label of reference."""
+    yield MatchField.LABEL, None, request.display
+    for synonym in request.synonyms:
+        yield MatchField.SYNONYM, synonym.kind, synonym.text
     if request.reference_label:
-        terms.append(_term(MatchField.REFERENCE, None, request.reference_label))
-    return terms
+        yield MatchField.REFERENCE, None, request.reference_label
+
+
+def group_of(field: MatchField, kind: SynonymKind | None) -> int:
+    """The group of a name: label, abbreviation, other synonym."""
+    if field is MatchField.LABEL:
+        return 0
+    return 1 if kind is SynonymKind.ABBREVIATION else 2
 
 
 def _term(field: MatchField, kind: SynonymKind | None, text: str) -> Term:
-    forms = [tokens(text)]
-    if "(" in text and (without := tokens(_PARENTHESIS.sub(" ", text))):
-        forms.append(without)
-    full = [tuple(map(canonical, form)) for form in forms]
-    single = frozenset(chain.from_iterable((*forms, *full)))
+    spelled = spell(text)
+    words = spelled.words()
     return Term(
         field=field,
         kind=kind,
         text=text,
-        tokens=single,
-        words=single.union(*map(_joined, (*forms, *full))),
-        size=len(forms[-1]),
-        compacts=tuple(dict.fromkeys("".join(form) for form in (*forms, *full) if form)),
-        token_sets=tuple(dict.fromkeys(frozenset(form) for form in full if form)),
+        tokens=frozenset(chain.from_iterable(spelled.variants)),
+        words=words,
+        begins=SEPARATOR + SEPARATOR.join(words),
+        size=spelled.size,
+        compacts=spelled.compacts(),
+        token_sets=spelled.token_sets(),
     )
 
 
-def _joined(form: tuple[str, ...]) -> list[str]:
-    """Two and three adjacent tokens, joined."""
-    return [
-        "".join(form[start : start + length])
-        for length in range(2, _LONGEST_JOIN + 1)
-        for start in range(len(form) - length + 1)
-    ]
+class Spelled(NamedTuple):
+    """A name in tokens: as it is, without its parenthesis, and both with short words in full (`full`)."""
+
+    variants: tuple[Tokens, ...]
+    full: tuple[Tokens, ...]
+    size: int
+
+    def compacts(self) -> tuple[str, ...]:
+        """Its compact forms."""
+        return _apart(["".join(form) for form in self.variants if form])
+
+    def token_sets(self) -> tuple[str, ...]:
+        """Its sets of tokens, as `token_key` writes them."""
+        return _apart([token_key(form) for form in self.full if form])
+
+    def words(self) -> frozenset[str]:
+        """Its tokens, and two or three adjacent ones joined."""
+        found = set[str]()
+        for form in self.variants:
+            found.update(form)
+            found.update([left + right for left, right in pairwise(form)])
+            found.update([one + two + three for one, two, three in zip(form, form[1:], form[2:], strict=False)])
+        return frozenset(found)
 
 
-def _forms(named: list[tuple[int, Term]], head: int) -> Forms:
+def _apart(texts: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts)) if len(texts) > 1 else tuple(texts)
+
+
+def spell(text: str) -> Spelled:
+    """The tokens of a name, a label counting with and without its parenthesis."""
+    forms = [tokens(text)]
+    if "(" in text and (without := tokens(_PARENTHESIS.sub(" ", text))):
+        forms.append(without)
+    full = forms if all(map(EQUIVALENTS.keys().isdisjoint, forms)) else [tuple(map(canonical, f)) for f in forms]
+    variants = tuple(forms) if full is forms else tuple(dict.fromkeys((*forms, *full)))
+    return Spelled(variants, tuple(full), len(forms[-1]))
+
+
+def _forms(named: list[tuple[int, Term]], group: int) -> Forms:
     """The compact forms of one group of names, those of the shorter names first."""
-    own = sorted((term.size, place) for place, term in named if term.head == head)
+    own = sorted((term.size, place) for place, term in named if term.group == group)
     terms = dict(named)
     return tuple((form, place) for _, place in own for form in terms[place].compacts)
-
-
-def _head(forms: Forms) -> str:
-    return "".join(SEPARATOR + form for form, _ in forms)
-
-
-def _codes(request: RequestCode) -> dict[str, str]:
-    """What may be typed for its code or one of its acts, and the code or act meant: `28423`, `2842-3`, `552`."""
-    codes = {act: act for act in request.nabm}
-    codes |= {act[1:]: act for act in request.nabm if act.startswith("0")}
-    return codes | {request.code.casefold(): request.code, compact(request.code): request.code}
 
 
 def _numeric(code: str) -> tuple[int, str]:

@@ -1,32 +1,48 @@
-"""How many exams of an answer fall in each chapter, specimen and restricted flag (terminology.md §4.1)."""
+"""What an answer is narrowed by, and how many exams of it fall in each chapter, specimen and restricted flag (§4.1)."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from search.documents import Document
-from search.index import FacetCount, Facets
+from search.collection import Collection
+from search.index import FacetCount, Facets, Filters
+from search.postings import Exams
 from terminology.coding import Coding
 
 _RESTRICTED = {True: Coding("", "true", "Liste restreinte"), False: Coding("", "false", "Hors liste restreinte")}
 
 
-def count_facets(documents: Iterable[Document]) -> Facets:
-    """Counts over `documents`; exams whose flag is unknown are counted under neither."""
-    chapters: list[Coding] = []
-    specimens: list[Coding] = []
-    restricted: list[Coding] = []
-    for document in documents:
-        request = document.request
-        if request.chapter is not None:
-            chapters.append(request.chapter)
-        specimens.extend(request.specimens)
-        if request.restricted is not None:
-            restricted.append(_RESTRICTED[request.restricted])
-    return Facets(_counted(chapters), _counted(specimens), _counted(restricted))
+def admitted(collection: Collection, filters: Filters) -> Exams:
+    """The exams that pass the filters."""
+    exams = collection.everything if filters.include_inactive else collection.everything & ~collection.retired
+    for asked, groups in ((filters.chapter, collection.chapters), (filters.specimen, collection.specimens)):
+        if asked is not None:
+            exams &= _of_code(groups, asked)
+    if filters.restricted is not None:
+        exams &= collection.restricted.get(filters.restricted, 0)
+    if filters.order_class is not None:
+        exams &= collection.classes.get(filters.order_class, 0)
+    return exams
 
 
-def _counted(values: list[Coding]) -> tuple[FacetCount, ...]:
-    counts = Counter(value.code for value in values)
-    by_code = {value.code: value for value in values}
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(FacetCount(by_code[code], count) for code, count in ordered)
+def count_facets(collection: Collection, exams: Exams) -> Facets:
+    """Counts over `exams`; those whose flag is unknown are counted under neither."""
+    restricted = [(_RESTRICTED[flag], own) for flag, own in collection.restricted.items() if flag is not None]
+    return Facets(
+        _counted(collection.chapters.items(), exams),
+        _counted(collection.specimens.items(), exams),
+        _counted(restricted, exams),
+    )
+
+
+def _counted(groups: Iterable[tuple[Coding, Exams]], exams: Exams) -> tuple[FacetCount, ...]:
+    counts = [FacetCount(value, (own & exams).bit_count()) for value, own in groups if own & exams]
+    if len(counts) > 1:
+        counts.sort(key=lambda facet: (-facet.count, facet.value.code))
+    return tuple(counts)
+
+
+def _of_code(groups: Mapping[Coding, Exams], code: str) -> Exams:
+    exams = 0
+    for value, own in groups.items():
+        if value.code == code:
+            exams |= own
+    return exams

@@ -7,10 +7,11 @@ on the index it was given, so that a swap never mixes two builds.
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from search.documents import Document, MatchField
 from search.lexicon import Lexicon, Reading
+from search.postings import Exams
 from terminology.coding import Coding
 from terminology.release import Release
 from terminology.request_code import OrderClass, RequestCode, SynonymKind
@@ -36,17 +37,6 @@ class Filters:
     order_class: OrderClass | None = None
     include_inactive: bool = False
 
-    def admit(self, document: Document) -> bool:
-        """Whether an exam passes."""
-        request = document.request
-        return (
-            (self.include_inactive or not document.retired)
-            and (self.chapter is None or (request.chapter is not None and request.chapter.code == self.chapter))
-            and (self.specimen is None or any(specimen.code == self.specimen for specimen in request.specimens))
-            and (self.restricted is None or request.restricted is self.restricted)
-            and (self.order_class is None or request.order_class is self.order_class)
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Edition:
@@ -66,12 +56,16 @@ class IndexRef:
     documents: int
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Exams that may answer, in their usual order; `capped` when there were more than asked for."""
+class Candidates(NamedTuple):
+    """Exams that may answer; `capped` when there were more than asked for, those first in the usual order kept.
 
-    documents: tuple[Document, ...]
+    `engine` is the one that retrieved them, `degraded` when it did so in place of another that could not.
+    """
+
+    exams: Exams
     capped: bool
+    engine: str
+    degraded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +81,17 @@ class SearchEngine(Protocol):
 
     @property
     def name(self) -> str:
-        """`embedded` or `elasticsearch`, shown to the caller."""
+        """`embedded` or `elasticsearch`, shown to the caller: who answers now."""
+        ...
+
+    @property
+    def degraded(self) -> bool:
+        """Whether who answers now stands in for another."""
+        ...
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether candidates come from this process alone, so that nothing is waited for."""
         ...
 
     def build(self, edition: Edition) -> IndexRef:
@@ -117,20 +121,20 @@ class SearchEngine(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Why an exam is there: `value` is the name or code that answered, `spans` the parts to highlight, as
-    [start, end) code points of `value`; `kind` is that of a synonym."""
+    [start, end) code points of `value`; `kind` is that of a synonym; `extra` is how many words `value` has beyond
+    the query."""
 
     tier: int
     field: MatchField
     kind: SynonymKind | None
     value: str
     spans: tuple[tuple[int, int], ...]
+    extra: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """One exam of a page, its explanation, and one score such as 90.1."""
 
     request: RequestCode
@@ -146,8 +150,7 @@ class FacetCount:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Facets:
+class Facets(NamedTuple):
     """Counts over the whole answer, most frequent first."""
 
     chapter: tuple[FacetCount, ...] = ()

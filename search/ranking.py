@@ -1,33 +1,32 @@
 """The shared ranker: which tier an exam reaches for a query, and the order of a page (terminology.md §4.3).
 
-`judge` looks at one document and one reading, nothing else: the same exams get the same verdicts whichever engine
-retrieved them. `rank` orders them. Tiers 30 and 25 are asked for only when nothing stands above.
+Tiers are sets of exams, so that what a query costs hardly depends on how many it finds. Exams are looked at one by one
+only where their order asks for it, and only as far as the page that is wanted. The same exams get the same verdicts
+whichever engine retrieved them.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
 
-from kernel.text import fold, tokens
-from search.analysis import is_telling
-from search.documents import SEPARATOR, Document, Term
-from search.index import Breadth
-from search.lexicon import Reading, Slot
-from search.word_lists import canonical
+from search.collection import Collection
+from search.documents import Document, Term, names_of
+from search.lexicon import Lexicon, Reading
+from search.meeting import LABEL, Test, best_term, covers, tests_of
+from search.postings import Exams, Sets, places_of
 
-LABEL = 0
-_SHORTEST_ALONE = 3
-_SAME_RARITY = 0.01  # orders exams that answer equally rare words: all in one name, or a whole name
+_MOST_COMPARED = 40
+_TRIMMED = 0.3  # the fewer words are left out, the better
+_BEGUN = ((80, 0.0), (70, 0.1), (70, 0.0))
 _SHORTEST_CODE_PREFIX = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Why one exam answers a query.
 
     `bonus` orders inside the tier before anything else and stays below 1; `term` is the name that matched, None for
-    a code; `extra` how many words that name has beyond the query; `loose` says that a single letter or a roman numeral
-    only began a word.
+    a code; `extra` how many words that name has beyond the query.
     """
 
     document: Document
@@ -36,7 +35,6 @@ class Verdict:
     term: int | None = None
     extra: int = 0
     rarity: float = 0.0
-    loose: bool = False
 
     @property
     def score(self) -> float:
@@ -44,249 +42,264 @@ class Verdict:
         return round(self.tier + self.bonus, 1)
 
 
-def rank(reading: Reading, documents: Iterable[Document], breadth: Breadth) -> list[Verdict]:
-    """The verdicts of `documents`, best first, always in the same order."""
-    judge = judge_whole if breadth is Breadth.WHOLE else judge_partial
-    shorter = reading.without_context()
-    verdicts = [verdict for document in documents if (verdict := judge(reading, shorter, document))]
-    exact = max((verdict.tier for verdict in verdicts if not verdict.loose), default=-1)
-    return sorted((verdict for verdict in verdicts if not verdict.loose or verdict.tier > exact), key=_order)
+Judge = Callable[[int], Verdict]
 
 
-def after(reading: Reading, verdicts: list[Verdict], others: list[Verdict]) -> list[Verdict]:
-    """`others`, found without the last letter of the query, set after `verdicts`, in tier 35 at most.
+class Group(NamedTuple):
+    """Exams of one tier, and what gives the verdict of each by its place.
 
-    All of them when that letter is nowhere a word; else those with a name that begins as the query was typed:
-    `intoxication a` may be on its way to `intoxication au plomb`.
+    `extra` gives the extra words of an exam when all have the same bonus: their order is then known beforehand. None:
+    each must be judged first.
     """
-    doubtful = all(_loose(reading, verdict.document.words) for verdict in verdicts)
-    typed = fold(reading.query.text)
-    held = {verdict.document.request.code for verdict in verdicts}
-    return verdicts + [
-        replace(other, tier=35, bonus=0.0) if other.tier > 35 else other
-        for other in others
-        if other.document.request.code not in held and (doubtful or _begins(other.document, typed))
-    ]
+
+    tier: int
+    exams: Exams
+    judge: Judge
+    extra: Callable[[int], int] | None
 
 
-def _begins(document: Document, typed: str) -> bool:
-    return any(fold(term.text).startswith(typed) for term in document.terms)
+class Ranking:
+    """All that answers a query: `exams`, and the verdicts in order, made one after the other as they are asked for."""
+
+    def __init__(self, collection: Collection, groups: list[Group]) -> None:
+        self._collection = collection
+        self._groups = groups
+        self.exams: Exams = 0
+        for group in groups:
+            self.exams |= group.exams
+
+    def __iter__(self) -> Iterator[Verdict]:
+        retired, waiting = self._collection.retired & self.exams, self._collection.waiting & self.exams
+        if not retired and not waiting:
+            for group in self._groups:
+                yield from self._ordered(group, group.exams)
+            return
+        for among in (~retired, retired):
+            for _, groups in groupby(self._groups, lambda group: group.tier):
+                same_tier = list(groups)
+                for state in (~waiting, waiting):
+                    for group in same_tier:
+                        yield from self._ordered(group, group.exams & among & state)
+
+    def _ordered(self, group: Group, exams: Exams) -> Iterator[Verdict]:
+        """Restricted list, frequency and class, then fewer extra words, then rank and code: the order of places."""
+        places = list(places_of(exams))
+        if len(places) == 1:
+            yield group.judge(places[0])
+        elif group.extra is None:
+            yield from _judged(group.judge, places)
+        else:
+            documents = self._collection.documents
+            for _, same in groupby(places, lambda place: documents[place].order):
+                yield from map(group.judge, sorted(same, key=group.extra))
 
 
-def _order(verdict: Verdict) -> tuple[object, ...]:
-    document = verdict.document
-    return (
-        document.retired,
-        -verdict.tier,
-        document.waiting,
-        -verdict.bonus,
-        -verdict.rarity,
-        document.order,
-        verdict.extra,
-        document.tail,
-    )
+def _judged(judge: Judge, places: list[int]) -> Iterator[Verdict]:
+    """The best first. Beyond forty, the usual order is enough, whatever is asked."""
+    first = sorted(map(judge, places[:_MOST_COMPARED]), key=lambda v: (-v.bonus, -v.rarity, v.document.order, v.extra))
+    yield from first
+    for verdict in map(judge, places[_MOST_COMPARED:]):
+        yield verdict._replace(bonus=min(verdict.bonus, first[-1].bonus))
 
 
-def judge_whole(reading: Reading, shorter: Reading | None, document: Document) -> Verdict | None:
-    """The verdict when everything asked must be found: tiers 100 to 35, and 20."""
-    query = reading.query
-    if query.code and query.code in document.codes:
-        return Verdict(document, 100)
-    if query.code_only or not query.tokens:
-        return None
-    return (
-        _named(reading, document)
-        or _inside_label(reading, document)
-        or _bare(query.bare_compacts, document)
-        or _inside(reading, document)
-        or _misspelt(reading, document)
-        or (_shorter(shorter, document) if shorter else None)
-        or _code_prefix(query.code, document)
-    )
+class Groups:
+    """The groups of a ranking as they are found, the best first; each exam stays in the first that holds it."""
+
+    def __init__(self, candidates: Exams) -> None:
+        self.left = candidates
+        self._found: list[Group] = []
+        self._loose: Exams = 0
+        self._settled: int | None = None
+
+    def add(self, tier: int, exams: Exams, judge: Judge, extra: Callable[[int], int] | None, loose: Exams = 0) -> None:
+        """The next group; `loose` are those where a letter or a numeral only begins a word."""
+        exams &= self.left
+        if not exams:
+            return
+        self.left &= ~exams
+        self._loose |= loose & exams
+        if self._settled is None and exams & ~loose:
+            self._settled = tier
+        self._found.append(Group(tier, exams, judge, extra))
+
+    def settled(self) -> list[Group]:
+        """All groups; what is loose only stays in the tiers above all that is not."""
+        if not self._loose or self._settled is None:
+            return self._found
+        return [
+            group if group.tier > self._settled else group._replace(exams=group.exams & ~self._loose)
+            for group in self._found
+        ]
 
 
-def judge_partial(reading: Reading, shorter: Reading | None, document: Document) -> Verdict | None:
-    """The verdict when nothing answers the whole query: tier 30, then 25."""
-    if reading.query.code_only:
-        return None
-    return _half(reading, document) or _alone(reading, document)
+def rank(lexicon: Lexicon, reading: Reading, candidates: Exams) -> Ranking:
+    """What answers the whole of a query among `candidates`: tiers 100 to 35, and 20."""
+    groups = Groups(candidates)
+    _Whole(lexicon.exams, reading).fill(groups)
+    return Ranking(lexicon.exams, groups.settled())
 
 
-def _named(reading: Reading, document: Document) -> Verdict | None:
-    """Tiers 90, 85, 80 and 70: the query is a name of the exam, or the beginning of one."""
-    query = reading.query
-    for form in query.compacts:
-        if (place := document.whole.get(form)) is not None:
-            return Verdict(document, 90, document.terms[place].weight, place)
-    if (place := document.token_sets.get(query.token_set)) is not None:
-        return Verdict(document, 85, 0.0, place)
-    for group, (tier, bonus) in enumerate(((80, 0.0), (70, 0.1), (70, 0.0))):
-        for form in query.compacts:
-            if SEPARATOR + form in document.heads[group]:
-                place = next(place for own, place in document.forms[group] if own.startswith(form))
-                extra = _extra(document.terms[place], reading)
-                loose = reading.slots[-1].roman and _loose(reading, document.words)
-                return Verdict(document, tier, bonus, place, extra, loose=loose)
-    return None
+class _Whole:
+    """The tiers of a reading when everything asked must be found."""
+
+    def __init__(self, collection: Collection, reading: Reading) -> None:
+        self._exams = collection
+        self._reading = reading
+        self._asked = len(reading.slots)
+
+    def fill(self, groups: Groups) -> None:
+        """Adds its groups, the best first."""
+        reading, query = self._reading, self._reading.query
+        groups.add(100, reading.coded, self._by_code(100), no_extra)
+        if query.code_only or not reading.slots:
+            return
+        self._add_named(groups, 90, reading.named, query.compacts)
+        groups.add(85, self._exams.token_sets.whole(query.token_set)[0], self._by_tokens, no_extra)
+        self._add_begun(groups)
+        if groups.left:
+            self._add_inside(groups)
+        if groups.left and (shorter := reading.without_context()):
+            _Whole(self._exams, shorter).add_without_context(groups)
+        if len(query.code) >= _SHORTEST_CODE_PREFIX and query.code[0].isdigit():
+            groups.add(20, reading.code_begun, self._by_code(20), no_extra)
+
+    def add_without_context(self, groups: Groups) -> None:
+        """Tier 35: this reading, which has no context word any more, as in tiers 60, 50 and 40."""
+        in_label, lacking = self._reading.in_label(), self._lacking()
+        inside = self._followed(self._reading.answering_all(misspelt=False)) & ~in_label
+        misspelt = self._reading.answering_all(misspelt=True) & ~in_label & ~inside if self._doubted else 0
+
+        def judge(place: int) -> Verdict:
+            if in_label >> place & 1:
+                return self._by_label(place)._replace(tier=35, bonus=0.9)
+            if inside >> place & 1:
+                found = self._inside(place)
+                return found._replace(tier=35, bonus=0.7 + found.bonus)
+            found = self._misspelt(place)
+            return found._replace(tier=35, bonus=found.bonus / 2)
+
+        loose = (in_label & self._lacking_in_label()) | (~in_label & lacking)
+        groups.add(35, in_label | inside | misspelt, judge, None, loose)
+
+    @cached_property
+    def _tests(self) -> list[Test]:
+        return tests_of(self._reading, misspelt=False)
+
+    @cached_property
+    def _forgiving_tests(self) -> list[Test]:
+        return tests_of(self._reading, misspelt=True)
+
+    @property
+    def _doubted(self) -> bool:
+        return any(slot.near for slot in self._reading.slots)
+
+    def _by_code(self, tier: int) -> Judge:
+        return lambda place: Verdict(self._exams.documents[place], tier)
+
+    def _add_named(self, groups: Groups, tier: int, named: Sets, forms: tuple[str, ...], more: float = 0.0) -> None:
+        """The exams with a name that is one of `forms`: label, abbreviation, other synonym."""
+        if not any(named):
+            return
+
+        def judge(place: int) -> Verdict:
+            document = self._exams.documents[place]
+            names = names_of(document)
+            found = (names.whole[form] for form in forms if form in names.whole)
+            term = min(found, key=lambda at: names.terms[at].group)
+            return Verdict(document, tier, names.terms[term].weight + more, term)
+
+        for exams in named:
+            groups.add(tier, exams, judge, no_extra)
+
+    def _by_tokens(self, place: int) -> Verdict:
+        document = self._exams.documents[place]
+        return Verdict(document, 85, 0.0, names_of(document).token_sets[self._reading.query.token_set])
+
+    def _add_begun(self, groups: Groups) -> None:
+        """Tiers 80 and 70: the query begins the label, an abbreviation, another synonym."""
+        loose = self._lacking() if self._reading.slots[-1].roman else 0
+        for group, (tier, bonus) in enumerate(_BEGUN):
+            if exams := self._reading.begun[group]:
+                judge = self._begins(group, tier, bonus)
+                extra = self._label_extra if group == LABEL else lambda place, judge=judge: judge(place).extra
+                groups.add(tier, exams, judge, extra, loose)
+
+    def _begins(self, group: int, tier: int, bonus: float) -> Judge:
+        compacts = self._reading.query.compacts
+
+        def judge(place: int) -> Verdict:
+            document = self._exams.documents[place]
+            names = names_of(document)
+            forms = names.forms[group]
+            term = next(term for asked in compacts for form, term in forms if form.startswith(asked))
+            return Verdict(document, tier, bonus, term, self._extra(names.terms[term]))
+
+        return judge
+
+    def _add_inside(self, groups: Groups) -> None:
+        """Tiers 60 to 40: every word is in the label, in the names, or a misspelling of one that is."""
+        reading, all_found = self._reading, self._reading.answering_all(misspelt=False)
+        if all_found & groups.left:
+            groups.add(60, reading.in_label(), self._by_label, self._label_extra, self._lacking_in_label())
+        self._add_named(groups, 51, reading.trimmed, reading.query.trimmed_compacts, _TRIMMED)
+        self._add_named(groups, 51, reading.bare, reading.query.bare_compacts)
+        if all_found & groups.left:
+            groups.add(50, self._followed(all_found), self._inside, None, self._lacking())
+        if self._doubted:
+            groups.add(40, reading.answering_all(misspelt=True), self._misspelt, None, self._lacking())
+
+    def _by_label(self, place: int) -> Verdict:
+        return Verdict(self._exams.documents[place], 60, 0.0, LABEL, self._label_extra(place))
+
+    def _inside(self, place: int) -> Verdict:
+        document = self._exams.documents[place]
+        terms = names_of(document).terms
+        term, inside = best_term(self._reading, self._tests, terms)
+        return Verdict(document, 50, 0.1 if inside else 0.0, term, self._extra(terms[term]))
+
+    def _misspelt(self, place: int) -> Verdict:
+        """Tier 40: placed as the corrected query would be, less its distance."""
+        document, slots = self._exams.documents[place], self._reading.slots
+        names = names_of(document)
+        at, inside = best_term(self._reading, self._forgiving_tests, names.terms)
+        term = names.terms[at]
+        words = term.words if inside else names.words
+        distance = sum(min((far for word, far in slot.near.items() if word in words), default=0) for slot in slots)
+        if inside and covers(self._reading, term):
+            worth = 9 if at == LABEL else 8
+        elif inside:
+            worth = 6 if at == LABEL else 5
+        else:
+            worth = 3
+        return Verdict(document, 40, max(worth - distance, 0) / 10, at, self._extra(term))
+
+    def _lacking(self) -> Exams:
+        """The exams where the last word of the query, if it is hesitant, only begins one."""
+        last = self._reading.slots[-1]
+        return ~last.exact_exams if last.hesitant else 0
+
+    def _lacking_in_label(self) -> Exams:
+        last = self._reading.slots[-1]
+        return ~last.label_exact_exams if last.hesitant else 0
+
+    def _followed(self, exams: Exams) -> Exams:
+        """Those where a last letter that is no word begins the next: `vitamine c` is not `carence en vitamine d`."""
+        slots = self._reading.slots
+        if len(slots) < 2 or len(slots[-1].text) > 1 or not exams:
+            return exams
+        before, letter, followed = slots[-2], slots[-1].text, self._exams.followed
+        found = followed.begun(letter + before.text)[0] if before.begins else 0
+        for word in before.exact:
+            found |= followed.whole(letter + word)[0]
+        return exams & (found | slots[-1].exact_exams)
+
+    def _label_extra(self, place: int) -> int:
+        return max(self._exams.label_sizes[place] - self._asked, 0)
+
+    def _extra(self, term: Term) -> int:
+        return max(term.size - self._asked, 0)
 
 
-def _inside_label(reading: Reading, document: Document) -> Verdict | None:
-    if _met(reading, document.label_words) != _all(reading):
-        return None
-    return Verdict(
-        document, 60, 0.0, LABEL, _extra(document.terms[LABEL], reading), loose=_loose(reading, document.label_words)
-    )
-
-
-def _bare(forms: tuple[str, ...], document: Document) -> Verdict | None:
-    for form in forms:
-        if (place := document.whole.get(form)) is not None:
-            return Verdict(document, 51, document.terms[place].weight, place)
-    return None
-
-
-def _inside(reading: Reading, document: Document) -> Verdict | None:
-    if _met(reading, document.words) != _all(reading):
-        return None
-    loose = _loose(reading, document.words)
-    if loose and not _continues(reading, document):
-        return None
-    place, inside = _best_term(reading, document)
-    extra = _extra(document.terms[place], reading)
-    return Verdict(document, 50, 0.1 if inside else 0.0, place, extra, loose=loose)
-
-
-def _misspelt(reading: Reading, document: Document) -> Verdict | None:
-    """Tier 40: placed as the corrected query would be, less its distance."""
-    if not any(slot.near for slot in reading.slots):
-        return None
-    if _met(reading, document.words, misspelt=True) != _all(reading):
-        return None
-    place, inside = _best_term(reading, document, misspelt=True)
-    term = document.terms[place]
-    distance = sum(
-        min((far for word, far in slot.near.items() if word in (term if inside else document).words), default=0)
-        for slot in reading.slots
-    )
-    label, whole = place == LABEL, inside and _covers(reading, term)
-    if whole:
-        worth = 9 if label else 8
-    elif inside:
-        worth = 6 if label else 5
-    else:
-        worth = 3
-    extra = _extra(term, reading)
-    return Verdict(document, 40, max(worth - distance, 0) / 10, place, extra, loose=_loose(reading, document.words))
-
-
-def _shorter(shorter: Reading, document: Document) -> Verdict | None:
-    """Tier 35: without its context words, as tiers 60, 50 and 40."""
-    found = _inside_label(shorter, document) or _inside(shorter, document) or _misspelt(shorter, document)
-    if found is None:
-        return None
-    bonus = {60: 0.9, 50: 0.7 + found.bonus}.get(found.tier, found.bonus / 2)
-    return Verdict(document, 35, bonus, found.term, found.extra, loose=found.loose)
-
-
-def _code_prefix(code: str, document: Document) -> Verdict | None:
-    if len(code) >= _SHORTEST_CODE_PREFIX and code[0].isdigit() and any(own.startswith(code) for own in document.codes):
-        return Verdict(document, 20)
-    return None
-
-
-def _half(reading: Reading, document: Document) -> Verdict | None:
-    """Tier 30: at least half of the words, one of them telling, the rarest first."""
-    met = _met_for_sure(reading, document.words)
-    if 2 * len(met) < len(reading.slots) or not any(slot.telling for slot in met):
-        return None
-    place, _ = _best_term(reading, document, misspelt=True)
-    term = document.terms[place]
-    rarity = _rarity(met, document.words)
-    rarity += _SAME_RARITY * _rarity(_met_for_sure(reading, term.words), term.words)
-    rarity += _SAME_RARITY * (term.size <= len(met) or any(slot.text in document.whole for slot in met))
-    return Verdict(document, 30, min(rarity / 40, 0.9), place, _extra(term, reading), rarity=rarity)
-
-
-def _met_for_sure(reading: Reading, words: frozenset[str]) -> list[Slot]:
-    """The slots that `words` answers, two letters that only begin a word not counted."""
-    mask = _met(reading, words, misspelt=True)
-    return [
-        slot
-        for place, slot in enumerate(reading.slots)
-        if mask >> place & 1 and (len(slot.text) >= _SHORTEST_ALONE or not slot.exact.isdisjoint(words))
-    ]
-
-
-def _rarity(met: list[Slot], words: frozenset[str]) -> float:
-    return sum(slot.rarity_begun if slot.exact.isdisjoint(words) else slot.rarity for slot in met if not slot.context)
-
-
-def _alone(reading: Reading, document: Document) -> Verdict | None:
-    """Tier 25: two words joined, or one word, are by themselves a whole name of the exam."""
-    found = reading.query.tokens
-    joined = [left + right for left, right in pairwise(found) if is_telling(left) or is_telling(right)]
-    single = [token for token in found if is_telling(token)]
-    for bonus, forms in ((0.5, joined), (0.0, single)):
-        for form in forms:
-            if len(form) >= _SHORTEST_ALONE and (place := document.whole.get(form)) is not None:
-                return Verdict(document, 25, bonus + document.terms[place].weight, place)
-    return None
-
-
-def _all(reading: Reading) -> int:
-    return (1 << len(reading.slots)) - 1
-
-
-def _met(reading: Reading, words: frozenset[str], *, misspelt: bool = False) -> int:
-    """Which slots `words` answers, one bit each; a joined pair answers for both."""
-    mask = 0
-    for place, slot in enumerate(reading.slots):
-        if not slot.words.isdisjoint(words) or (misspelt and not slot.misspelt.isdisjoint(words)):
-            mask |= 1 << place
-    for place, pair in enumerate(reading.pairs):
-        if pair and not pair.isdisjoint(words):
-            mask |= 3 << place
-    return mask
-
-
-def _best_term(reading: Reading, document: Document, *, misspelt: bool = False) -> tuple[int, bool]:
-    """The name that answers most slots, the label and the shorter names first; and whether it answers all."""
-    best, best_key = LABEL, (-1, 0, 0)
-    for place, term in enumerate(document.terms):
-        answered = _met(reading, term.words, misspelt=misspelt).bit_count()
-        if answered < best_key[0]:
-            continue
-        exact = sum(not slot.exact.isdisjoint(term.words) for slot in reading.slots)
-        key = (answered, exact, -term.size)
-        if key > best_key:
-            best, best_key = place, key
-    return best, best_key[0] == len(reading.slots)
-
-
-def _covers(reading: Reading, term: Term) -> bool:
-    """Whether the words of the query, corrected, are as many as those of `term` and all whole words of it."""
-    return term.size == len(reading.slots) and all(
-        not (slot.exact | slot.misspelt).isdisjoint(term.tokens) for slot in reading.slots
-    )
-
-
-def _loose(reading: Reading, words: frozenset[str]) -> bool:
-    """Whether the last word, one letter or a roman numeral, only begins a word here: V is not VIII."""
-    last = reading.slots[-1]
-    return (len(last.text) == 1 or last.roman) and last.exact.isdisjoint(words)
-
-
-def _continues(reading: Reading, document: Document) -> bool:
-    """Whether a last letter begins a word that follows the one before: `vitamine c` is not `carence en vitamine d`."""
-    if len(reading.slots) < 2 or len(reading.slots[-1].text) > 1:
-        return True
-    before, letter = reading.slots[-2].words, reading.slots[-1].text
-    return any(
-        following.startswith(letter) and (word in before or canonical(word) in before)
-        for term in document.terms
-        for word, following in pairwise(tokens(term.text))
-    )
-
-
-def _extra(term: Term, reading: Reading) -> int:
-    return max(term.size - len(reading.slots), 0)
+def no_extra(_place: int) -> int:
+    """For names that are met whole."""
+    return 0

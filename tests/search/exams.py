@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 
+from hypothesis import strategies as st
+
 from search.embedded import EmbeddedEngine
 from search.typeahead import Typeahead
 from terminology.coding import Coding
 from terminology.release import Release, ReleaseKind
-from terminology.request_code import OrderClass, RequestCode, RequestStatus, Synonym, SynonymKind
+from terminology.request_code import CodeStatus, OrderClass, RequestCode, Synonym, SynonymKind
+
+# What hostile or hasty typing is made of.
+FRAGMENTS = st.sampled_from(["nfs", "anti-", "l'", "T4", "β", "œ", "CA 15-3", "vit", " d", "2842-3", "gly", "%", "à "])
 
 SERUM = Coding("http://terminology.hl7.org/CodeSystem/v2-0487", "SER", "Sérum")
 BLOOD = Coding("http://terminology.hl7.org/CodeSystem/v2-0487", "BLD", "Sang")
@@ -21,7 +26,7 @@ def exam(
     *,
     short: Sequence[str] = (),
     other: Sequence[str] = (),
-    status: RequestStatus = RequestStatus.ACTIVE,
+    status: CodeStatus = CodeStatus.ACTIVE,
     chapter: Coding | None = None,
     specimens: tuple[Coding, ...] = (),
     nabm: tuple[str, ...] = (),

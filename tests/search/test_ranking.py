@@ -3,7 +3,7 @@
 import pytest
 
 from search.typeahead import Typeahead
-from terminology.request_code import OrderClass, RequestStatus
+from terminology.request_code import CodeStatus, OrderClass
 from tests.search.exams import exam, found, typeahead_of
 
 
@@ -84,7 +84,7 @@ def test_inside_a_tier_the_order_is_restricted_then_frequency_then_class_then_le
 
 def test_a_waiting_code_comes_after_the_loinc_codes_of_its_tier() -> None:
     typeahead = typeahead_of(
-        exam("ATT-1", "Albumine a", status=RequestStatus.WAITING, frequency=99),
+        exam("ATT-1", "Albumine a", status=CodeStatus.WAITING, frequency=99),
         exam("1751-7", "Albumine b"),
         exam("2862-1", "Protides", other=["Dosage albumine"]),
     )

@@ -12,8 +12,8 @@ from search.embedded import EmbeddedEngine
 from search.index import Filters, IndexRef
 from search.typeahead import Typeahead
 from terminology.release import Release
-from terminology.request_code import OrderClass, RequestStatus
-from tests.search.exams import BIOCHEMISTRY, BLOOD, HAEMATOLOGY, SERUM, exam, release, typeahead_of
+from terminology.request_code import CodeStatus, OrderClass
+from tests.search.exams import BIOCHEMISTRY, BLOOD, FRAGMENTS, HAEMATOLOGY, SERUM, exam, release, typeahead_of
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def albumins() -> Typeahead:
         exam("1751-7", "Albumine", chapter=BIOCHEMISTRY, specimens=(SERUM,), restricted=True, frequency=9),
         exam("1754-1", "Albumine urinaire", chapter=BIOCHEMISTRY, order_class=OrderClass.ORDER, restricted=False),
         exam("1757-4", "Albumine du sang", chapter=HAEMATOLOGY, specimens=(BLOOD, SERUM)),
-        exam("1758-2", "Albumine ancienne", chapter=HAEMATOLOGY, status=RequestStatus.RETIRED, frequency=99),
+        exam("1758-2", "Albumine ancienne", chapter=HAEMATOLOGY, status=CodeStatus.RETIRED, frequency=99),
     )
 
 
@@ -170,9 +170,6 @@ def test_what_is_not_a_name_finds_nothing(typeahead: Typeahead, query: str) -> N
 def test_beyond_twelve_words_the_rest_is_not_read(typeahead: Typeahead) -> None:
     twelve = "nfs " + "x1 " * 11
     assert typeahead.suggest(twelve + "crp").items == typeahead.suggest(twelve).items
-
-
-FRAGMENTS = st.sampled_from(["nfs", "anti-", "l'", "T4", "β", "œ", "CA 15-3", "vit", " d", "2842-3", "gly", "%", "à "])
 
 
 @given(st.one_of(st.text(max_size=80), st.lists(FRAGMENTS, max_size=8).map("".join)))

@@ -1,0 +1,84 @@
+"""A set of exams, and what leads to them: words, names, codes, and what they are filtered and counted by.
+
+Made once for an edition and never changed. The engine that works in memory retrieves with it, and the ranker places
+with it what any engine retrieved.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from itertools import pairwise
+from typing import TypeVar
+
+from search.documents import GROUPS, Document, MatchField, Spelled, group_of, named_texts, spell
+from search.postings import Exams, Postings, exams_at
+
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+class Collection:
+    """Exams in their usual order, the place of each being its bit in every set.
+
+    `words` leads to the exams with a word in any name, and to those with it in their label; `names` to those with a
+    compact name, one layer a group; `token_sets` to those with a name of these tokens; `followed` to those with a word,
+    followed by
+    a word that begins with a letter, that letter first; `codes` by code or act. `plain` are the words not joined. The
+    last four give the exams of each value.
+    """
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self.documents = tuple(documents)
+        self.plain: set[str] = set()
+        self.label_sizes = bytearray()
+        entries: list[defaultdict[str, list[int]]] = [defaultdict(list) for _ in range(5 + GROUPS)]
+        words, label_words, token_sets, followed, codes, *names = entries
+        for place, document in enumerate(self.documents):
+            own_words, own_sets, own_followed = set[str](), set[str](), set[str]()
+            own_names: tuple[set[str], ...] = tuple(set() for _ in names)
+            for field, kind, text in named_texts(document.request):
+                spelled = spell(text)
+                found = spelled.words()
+                own_words |= found
+                own_sets.update(spelled.token_sets())
+                own_followed.update(_followed(spelled))
+                self.plain.update(*spelled.variants)
+                if field is MatchField.LABEL:
+                    _note(label_words, found, place)
+                    self.label_sizes.append(min(spelled.size, 255))
+                if field is not MatchField.REFERENCE:
+                    own_names[group_of(field, kind)].update(spelled.compacts())
+            _note(words, own_words, place)
+            _note(token_sets, own_sets, place)
+            _note(followed, own_followed, place)
+            _note(codes, document.codes, place)
+            for group, own in zip(names, own_names, strict=True):
+                _note(group, own, place)
+        size = len(self.documents)
+        self.words = Postings((words, label_words), size)
+        self.names = Postings(names, size)
+        self.token_sets, self.followed, self.codes = (Postings((own,), size) for own in (token_sets, followed, codes))
+        requests = [document.request for document in self.documents]
+        self.everything: Exams = (1 << size) - 1
+        self.retired = exams_at((place for place, one in enumerate(self.documents) if one.retired), size)
+        self.waiting = exams_at((place for place, one in enumerate(self.documents) if one.waiting), size)
+        self.chapters = _grouped(([request.chapter] if request.chapter else [] for request in requests), size)
+        self.specimens = _grouped((request.specimens for request in requests), size)
+        self.restricted = _grouped(([known] for known in (r.restricted for r in requests)), size)
+        self.classes = _grouped(([request.order_class] for request in requests), size)
+
+
+def _note(entries: defaultdict[_Key, list[int]], keys: Iterable[_Key], place: int) -> None:
+    for key in keys:
+        entries[key].append(place)
+
+
+def _grouped(values: Iterable[Iterable[_Key]], size: int) -> dict[_Key, Exams]:
+    """The exams of each value; `values` are those of each exam in turn."""
+    places: defaultdict[_Key, list[int]] = defaultdict(list)
+    for place, own in enumerate(values):
+        _note(places, dict.fromkeys(own), place)
+    return {value: exams_at(own, size) for value, own in places.items()}
+
+
+def _followed(spelled: Spelled) -> list[str]:
+    """For each word that another follows, the first letter of that other and the word, short forms in full too."""
+    return [following[0] + word for form in spelled.variants for word, following in pairwise(form)]

@@ -1,0 +1,64 @@
+"""Which words of a query a name answers, and the name of an exam that answers best (terminology.md §4.3)."""
+
+from typing import NamedTuple
+
+from search.documents import SEPARATOR, Term
+from search.lexicon import Reading, Slot
+
+LABEL = 0
+_NEVER = "\0"  # begins no word
+
+
+class Test(NamedTuple):
+    """What a set of words must hold to answer the slots of `bits`: one of `forms`, or what begins as `beginning`."""
+
+    bits: int
+    forms: frozenset[str]
+    beginning: str
+
+
+def tests_of(reading: Reading, *, misspelt: bool) -> list[Test]:
+    """One for each slot, and one for each pair, that answers for both."""
+    slots = reading.slots
+    tests = [
+        Test(1 << place, slot.exact.union(slot.near) if misspelt else slot.exact, _beginning(slot))
+        for place, slot in enumerate(slots)
+    ]
+    for place, pair in enumerate(reading.pairs):
+        if pair:
+            tests.append(Test(3 << place, frozenset(), SEPARATOR + slots[place].text + slots[place + 1].text))
+    return tests
+
+
+def _beginning(slot: Slot) -> str:
+    return SEPARATOR + slot.text if slot.begins else _NEVER
+
+
+def met(tests: list[Test], words: frozenset[str], begins: str) -> int:
+    """Which slots `words` answers, one bit each. `begins` are the same in one text."""
+    mask = 0
+    for bits, forms, beginning in tests:
+        if beginning in begins or not forms.isdisjoint(words):
+            mask |= bits
+    return mask
+
+
+def best_term(reading: Reading, tests: list[Test], terms: tuple[Term, ...]) -> tuple[int, bool]:
+    """The name that answers most slots, the label and the shorter names first; and whether it answers all."""
+    best, most, best_key = LABEL, -1, (0, 0)
+    for place, term in enumerate(terms):
+        answered = met(tests, term.words, term.begins).bit_count()
+        if answered < most or not answered:
+            continue
+        exact = sum(not slot.exact.isdisjoint(term.words) for slot in reading.slots)
+        key = (exact, -term.size)
+        if answered > most or key > best_key:
+            best, most, best_key = place, answered, key
+    return best, most == len(reading.slots)
+
+
+def covers(reading: Reading, term: Term) -> bool:
+    """Whether the words of the query, corrected, are as many as those of `term` and all whole words of it."""
+    return term.size == len(reading.slots) and all(
+        not (slot.exact | slot.misspelt).isdisjoint(term.tokens) for slot in reading.slots
+    )

@@ -1,0 +1,254 @@
+"""Elasticsearch stopped, frozen, red or not there yet: the same pages at once, `degraded` is seen, and it heals."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from kernel.clock import FixedClock
+from kernel.errors import Unsupported
+from search.elastic import ElasticEngine
+from search.elastic_client import ElasticConfig
+from search.embedded import EmbeddedEngine
+from search.failover import FailoverEngine
+from search.index import Page
+from search.typeahead import Typeahead
+from terminology.release import Release
+from tests.conformance.java import JavaPartMissing
+from tests.elasticsearch.running import Node
+from tests.search.conftest import PATIENT
+from tests.search.exams import exam, release
+from tests.search.test_engines_agree import answered
+
+QUERIES = ["nfs", "glycemie", "hba1c", "prolactne", "anti tpo", "dosage ferritine svp", "bilan", "2842-3", "a", "vit d"]
+
+
+class Service:
+    """A typeahead over both engines, whose time is set by hand, and whose repairs can be waited for."""
+
+    def __init__(self, url: str, exams: Release, query_seconds: float = PATIENT) -> None:
+        self.clock = FixedClock(datetime(2026, 1, 15, 8, 0, tzinfo=UTC))
+        self.repairs: list[threading.Thread] = []
+        elastic = ElasticEngine(ElasticConfig(url, query_seconds=query_seconds))
+        self.typeahead = Typeahead(FailoverEngine(elastic, EmbeddedEngine(), self.clock, self._run))
+        self.typeahead.load(exams)
+
+    def _run(self, repair: Callable[[], None]) -> None:
+        thread = threading.Thread(target=repair)
+        self.repairs.append(thread)
+        thread.start()
+
+    def half_open(self) -> None:
+        """Let thirty seconds pass, ask, and wait for the try that follows."""
+        self.clock.instant += timedelta(seconds=30)
+        self.typeahead.suggest("nfs")
+        self.repairs[-1].join(timeout=120)
+
+    def served(self) -> tuple[str, bool]:
+        """Who answers the next query, and whether it says that it stands in."""
+        page = self.typeahead.suggest("nfs")
+        assert [item.request.code for item in page.items][:1] == ["57022-6"]
+        assert (self.typeahead.engine, self.typeahead.degraded) == (page.engine, page.degraded)
+        return page.engine, page.degraded
+
+
+HEALTHY, DEGRADED = ("elasticsearch", False), ("embedded", True)
+
+
+@pytest.fixture(scope="module")
+def own_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """A node these tests may kill; it runs at the end of each."""
+    try:
+        node = Node(tmp_path_factory.mktemp("own"), heap="256m")
+    except JavaPartMissing as missing:
+        pytest.skip(f"Elasticsearch : {missing}")
+    yield node.start()
+    node.stop()
+
+
+@pytest.fixture(scope="module")
+def few(starter: Release) -> Release:
+    """A part of the starter catalogue, quick to load."""
+    return replace(starter, requests=starter.requests[:60])
+
+
+@pytest.fixture(scope="module")
+def expected(few: Release) -> dict[str, Page]:
+    """The pages of the embedded engine alone."""
+    typeahead = Typeahead(EmbeddedEngine())
+    typeahead.load(few)
+    return {query: answered(typeahead.suggest(query)) for query in QUERIES}
+
+
+def ready(node: Node) -> Elasticsearch:
+    """A client of the node, once its shards are there."""
+    client = Elasticsearch(node.url)
+    client.cluster.health(wait_for_status="yellow", timeout="60s")
+    return client
+
+
+class Askers:
+    """Threads that ask without pause, and what they were answered."""
+
+    def __init__(self, typeahead: Typeahead, expected: dict[str, Page]) -> None:
+        self._typeahead = typeahead
+        self._expected = expected
+        self._done = threading.Event()
+        self._seen = threading.Condition()
+        self._threads = [threading.Thread(target=self._ask, args=(place,)) for place in range(2)]
+        self.wrong: list[object] = []
+        self.served: list[tuple[str, bool]] = []
+
+    def __enter__(self) -> "Askers":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        for thread in self._threads:
+            thread.join()
+
+    def wait_for(self, served: tuple[str, bool]) -> None:
+        """Wait until twenty more answers were given so."""
+        with self._seen:
+            already = self.served.count(served)
+            assert self._seen.wait_for(lambda: self.served.count(served) >= already + 20 or self.wrong, timeout=60)
+
+    def _ask(self, start: int) -> None:
+        place = start
+        while not self._done.is_set():
+            query = QUERIES[place % len(QUERIES)]
+            place += 1
+            try:
+                page = self._typeahead.suggest(query)
+                fault: object = None if answered(page) == self._expected[query] else page
+            except Exception as error:
+                fault = error
+            with self._seen:
+                if fault is None:
+                    self.served.append((page.engine, page.degraded))
+                else:
+                    self.wrong.append((query, fault))
+                self._seen.notify_all()
+
+
+def test_a_node_killed_and_restarted_under_load_costs_no_answer(
+    own_node: Node, few: Release, expected: dict[str, Page]
+) -> None:
+    service = Service(own_node.url, few)
+    with Askers(service.typeahead, expected) as askers:
+        askers.wait_for(HEALTHY)
+        own_node.kill()
+        askers.wait_for(DEGRADED)
+        service.half_open()
+        askers.wait_for(DEGRADED)
+        own_node.start()
+        ready(own_node)
+        askers.wait_for(DEGRADED)
+        service.half_open()
+        askers.wait_for(HEALTHY)
+    assert askers.wrong == []
+    assert set(askers.served) == {HEALTHY, DEGRADED}
+
+
+def test_a_node_that_no_longer_answers_is_left_after_the_time_a_query_may_take(own_node: Node, few: Release) -> None:
+    service = Service(own_node.url, few)
+    slow = Service(own_node.url, few, query_seconds=0.3)
+    own_node.pause()
+    try:
+        assert slow.served() == DEGRADED
+        slow.half_open()
+        assert slow.served() == DEGRADED
+    finally:
+        own_node.resume()
+    assert service.served() == HEALTHY
+
+
+def test_an_index_that_comes_back_red_is_not_believed_and_is_made_again(own_node: Node, few: Release) -> None:
+    service = Service(own_node.url, few)
+    client = ready(own_node)
+    (index,) = client.indices.get_alias(name="exams")
+    uuid = client.indices.get_settings(index=index)[index]["settings"]["index"]["uuid"]
+    own_node.kill()
+    for file in own_node.data.glob(f"indices/{uuid}/0/index/*"):
+        file.unlink()
+    own_node.start()
+    assert client.cluster.health(index=index)["status"] == "red"
+    assert service.served() == DEGRADED
+    service.half_open()
+    assert service.served() == HEALTHY
+    assert client.cluster.health(index=index)["status"] == "green"
+
+
+def test_an_index_deleted_behind_its_back_is_made_again(own_node: Node, few: Release) -> None:
+    service = Service(own_node.url, few)
+    client = ready(own_node)
+    (index,) = client.indices.get_alias(name="exams")
+    client.indices.delete(index=index)
+    assert service.served() == DEGRADED
+    service.half_open()
+    assert service.served() == HEALTHY
+    assert list(client.indices.get_alias(name="exams")) == [index]
+
+
+def test_a_release_loaded_while_the_node_was_away_is_made_when_it_comes(own_node: Node, few: Release) -> None:
+    own_node.kill()
+    service = Service(own_node.url, release(exam("1751-7", "Albumine")))
+    service.typeahead.load(few)
+    assert service.served() == DEGRADED
+    assert service.typeahead.health().available
+    own_node.start()
+    ready(own_node)
+    service.half_open()
+    assert service.served() == HEALTHY
+    assert not service.typeahead.suggest("albumine", release="essai-1").degraded
+
+
+def test_a_try_is_made_at_most_every_thirty_seconds_and_beside_the_queries(few: Release) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        port = deaf.getsockname()[1]
+    service = Service(f"http://127.0.0.1:{port}", few)
+    for _ in range(10):
+        service.clock.instant += timedelta(seconds=10)
+        assert service.served() == DEGRADED
+        service.typeahead.health()
+    for repair in service.repairs:
+        repair.join()
+    assert len(service.repairs) == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, b'{"version": {"number": "8.19.2"}}'),
+        (200, b'{"version": {"number": "10.0.0"}}'),
+        (400, b'{"error": {"type": "media_type_header_exception", "reason": "x"}, "status": 400}'),
+    ],
+)
+def test_a_server_of_another_major_version_is_refused_at_start_in_plain_words(
+    few: Release, status: int, body: bytes
+) -> None:
+    class Other(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("X-Elastic-Product", "Elasticsearch")
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Other) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        with pytest.raises(Unsupported) as refusal:
+            Service(f"http://127.0.0.1:{server.server_port}", few)
+    assert refusal.value.code == "elasticsearch-version"
+    assert "Elasticsearch 9" in str(refusal.value)
