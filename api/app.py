@@ -4,9 +4,12 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from api import error_handlers
 from api.body_limit import BodyLimit
+from api.request_id import HEADER, RequestId
 from api.routes import (
     bundle_print,
     bundle_validate,
@@ -20,13 +23,26 @@ from api.routes import (
     exams,
     expand,
     health,
+    metadata,
+    read,
+    releases,
+    results,
+    search_type,
+    terminology_operations,
+    transcoding_catalogue,
+    transcoding_mappings,
+    transcoding_views,
+    value_set_expand,
 )
 from api.services import Services
 
 ROUTES = (
     health,
     exams,
+    results,
     expand,
+    value_set_expand,
+    releases,
     bundle_validate,
     bundle_print,
     epu_create,
@@ -36,7 +52,15 @@ ROUTES = (
     epu_report,
     epu_cancel,
     epu_follow,
+    transcoding_catalogue,
+    transcoding_mappings,
+    transcoding_views,
+    metadata,
+    search_type,
+    read,  # last: whatever stands below a type may be an id
 )
+# A keystroke's answer is not worth compressing: it would take longer than sending it.
+_COMPRESSED_FROM = 32 * 1024
 
 
 def create_app(
@@ -48,6 +72,18 @@ def create_app(
     error_handlers.install(app, services.config.base)
     app.add_middleware(BodyLimit, base=services.config.base)
     app.add_middleware(error_handlers.FaultBarrier, base=services.config.base)
+    app.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=4)
+    if services.config.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=services.config.cors_origins,
+            allow_methods=("GET", "POST"),
+            allow_headers=("Content-Type", "If-None-Match", "Prefer", HEADER),
+            expose_headers=("ETag", "Last-Modified", HEADER),
+        )
+    app.add_middleware(RequestId)
+    # Straight on the application: a router in between would cost more than the answer itself.
+    app.router.routes.extend(terminology_operations.ROUTES)
     for route in ROUTES:
         app.include_router(route.router)
     return app

@@ -1,16 +1,17 @@
 """The JSON of `GET /api/examens` (interface.md §5): one page of exams, each with the explanation of its match."""
 
-from decimal import Decimal
-
-from api.fhir.json import JsonObject
+from api.fhir.json import JsonObject, Written, serialise
+from api.prepared import Prepared
 from search.index import FacetCount, Page, Suggestion
 from terminology.coding import Coding
-from terminology.request_code import RequestStatus
+from terminology.request_code import CodeStatus, RequestCode
+
+_prepared = Prepared()
 
 
-def write_exam_page(page: Page) -> JsonObject:
+def write_exam_page(page: Page) -> bytes:
     """The page, in the shape and order of interface.md §5; `notice` is the release's own, when it has one."""
-    return {
+    whole: JsonObject = {
         "query": page.query,
         "release": page.release.name,
         "engine": page.engine,
@@ -28,6 +29,7 @@ def write_exam_page(page: Page) -> JsonObject:
         },
         "items": [_item(suggestion) for suggestion in page.items],
     }
+    return serialise(whole)
 
 
 def _facet(counts: tuple[FacetCount, ...]) -> list[JsonObject]:
@@ -38,8 +40,23 @@ def _coding(coding: Coding) -> JsonObject:
     return {"system": coding.system, "code": coding.code, "display": coding.display}
 
 
-def _item(suggestion: Suggestion) -> JsonObject:
+def _item(suggestion: Suggestion) -> Written:
+    """The exam, which is always the same, then why it is there."""
     request, match = suggestion.request, suggestion.match
+    exam = _prepared.of(request, None, lambda: serialise(_exam(request))[:-1])
+    why = serialise(
+        {
+            "tier": match.tier,
+            "field": match.field.value,
+            "kind": match.kind.value if match.kind else None,
+            "value": match.value,
+            "spans": match.spans,
+        }
+    )
+    return Written(b'%b,"match":%b,"score":%b}' % (exam, why, str(suggestion.score).encode()))
+
+
+def _exam(request: RequestCode) -> JsonObject:
     return {
         "code": request.code,
         "system": request.system,
@@ -57,17 +74,9 @@ def _item(suggestion: Suggestion) -> JsonObject:
             }
             for expected in request.clinical_information
         ],
-        "nabm": list(request.nabm),
+        "nabm": request.nabm,
         "chapter": {"code": request.chapter.code, "display": request.chapter.display} if request.chapter else None,
         "restricted": request.restricted,
-        "waiting": request.status is RequestStatus.WAITING,
+        "waiting": request.status is CodeStatus.WAITING,
         "retired_since": request.retired_since.isoformat() if request.retired_since else None,
-        "match": {
-            "tier": match.tier,
-            "field": match.field.value,
-            "kind": match.kind.value if match.kind else None,
-            "value": match.value,
-            "spans": [list(span) for span in match.spans],
-        },
-        "score": Decimal(str(suggestion.score)),
     }

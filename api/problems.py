@@ -45,7 +45,7 @@ _LISTED = (
 )
 # terminology.md §5.4 and what the service says of itself: these travel without a code of ours.
 _UNLISTED = (
-    (400, "structure", "malformed-json"),
+    (400, "structure", "malformed-json wrong-resource"),
     (400, "required", "required reprint-incomplete"),
     (400, "value", "bad-value"),
     (400, "not-supported", "not-supported"),

@@ -1,38 +1,73 @@
 """What the routes work with, wired once by `circuitbio/bootstrap.py`: no global state, nothing read from outside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
+from api.editions import Editions
+from api.facade.publication import Publication
+from api.terminology.content import Content
+from api.terminology.per_release import PerRelease
 from kernel.canonical import DEFAULT_BASE
 from kernel.clock import Clock
 from prescription.ports import UnitOfWorkFactory
 from prescription.rules.rule import RuleContext
 from prescription.usecases.create import CreateSettings
-from search.typeahead import Typeahead
+from terminology.basket import Basket
 from terminology.catalogue import Catalogue
+from terminology.transcoding.ports import TranscodingStore
 
 
 @dataclass(frozen=True, slots=True)
 class ApiConfig:
-    """`base` names things and is never dereferenced; `development_tokens` is for loopback only (interface.md §1)."""
+    """`base` names things and is never dereferenced, `public_url` is where links lead; `development_tokens` is for
+    loopback only (interface.md §1). Pages of `cors_origins` may read the terminology; none unless said."""
 
     base: str = DEFAULT_BASE
+    public_url: str = "http://127.0.0.1:8000"
+    cors_origins: tuple[str, ...] = ()
     development_tokens: bool = True
     production: bool = False
     create: CreateSettings = field(default_factory=CreateSettings)
     privacy_notice: str | None = None
 
 
+def _uncounted(_codes: Iterable[str]) -> None:
+    """Where usage is not counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts behind the routes. `database_answers` says whether the database can be used now."""
+    """The parts behind the routes. `database_answers` says whether the database can be used now; `note_usage` is told
+    the codes of each new order, once it is in the base."""
 
-    catalogue: Catalogue
-    typeahead: Typeahead
+    editions: Editions
+    baskets: tuple[Basket, ...]
+    transcoding: TranscodingStore
     units: UnitOfWorkFactory
     clock: Clock
     database_answers: Callable[[], bool]
     config: ApiConfig = ApiConfig()
+    note_usage: Callable[[Iterable[str]], None] = _uncounted
+    _publications: PerRelease[Publication] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Prepares what is made once a release."""
+        make = partial(Publication, store=self.editions.store, base=self.config.base)
+        object.__setattr__(self, "_publications", PerRelease(make))
+
+    def publication(self, catalogue: Catalogue) -> Publication:
+        """The resources that a release publishes, each written once."""
+        return self._publications.of(catalogue)
+
+    def content(self, catalogue: Catalogue) -> Content:
+        """What the code systems and value sets of a release hold, made once."""
+        return self.publication(catalogue).content
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The active catalogue, as it is now: to be taken once for an answer."""
+        return self.editions.active
 
     def rules(self) -> RuleContext:
         """What the rules of an order need today."""

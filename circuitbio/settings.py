@@ -29,7 +29,17 @@ class Settings(BaseSettings):
         False, description="écouter sur toutes les interfaces (dans un conteneur) plutôt que sur 127.0.0.1"
     )
     data: Path = Field(Path("var"), description="dossier des données : base SQLite et secrets")
+    database_url: SecretStr | None = Field(
+        None, description="adresse d'une base PostgreSQL, postgresql+psycopg://… ; à défaut SQLite dans data"
+    )
+    workers: int = Field(1, ge=1, le=64, description="nombre de processus du service")
     url: str = Field("http://127.0.0.1:8000", description="adresse du service, pour la commande demo")
+    public_url: str = Field(
+        "", description="adresse publique du service, dont partent les liens des réponses ; à défaut celle d'écoute"
+    )
+    cors_origins: tuple[str, ...] = Field(
+        (), description="origines (tableau JSON) dont les pages peuvent lire la terminologie ; aucune par défaut"
+    )
     canonical_base: str = Field(DEFAULT_BASE, description="base des URI canoniques ; jamais interrogée")
     epu_accept_full: bool = Field(
         False, description="base d'un seul site : accepte des ordonnances complètes et les anonymise elle-même"
@@ -53,6 +63,11 @@ class Settings(BaseSettings):
     def host(self) -> str:
         """Address to listen on: loopback unless told otherwise."""
         return "0.0.0.0" if self.listen_all else "127.0.0.1"  # noqa: S104 - only when explicitly asked for
+
+    @property
+    def links_from(self) -> str:
+        """Where the links inside answers begin, without a slash at the end."""
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
 
     @property
     def production(self) -> bool:

@@ -13,8 +13,10 @@ import orjson
 
 from kernel.errors import Invalid
 
-JsonValue: TypeAlias = "str | int | Decimal | bool | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
+JsonValue: TypeAlias = "str | int | Decimal | bool | Sequence[JsonValue] | Mapping[str, JsonValue] | Written | None"
 JsonObject: TypeAlias = dict[str, JsonValue]
+Written: TypeAlias = orjson.Fragment
+"""JSON that is written already, as a value of what is not yet."""
 
 MAX_DEPTH = 40
 _MAX_DIGITS = 40

@@ -6,6 +6,7 @@ from api.fhir.datatypes import epu_issue, present
 from api.fhir.json import JsonObject
 from api.fhir.places import Places
 from api.problems import is_listed, issue_of
+from api.request_id import request_id_given
 from kernel.errors import CircuitbioError
 from kernel.findings import Finding, Severity
 
@@ -13,14 +14,17 @@ from kernel.findings import Finding, Severity
 def write_outcome(
     findings: Iterable[Finding], base: str, places: Places | None = None, error: CircuitbioError | None = None
 ) -> JsonObject:
-    """One issue a finding; `places` turns domain paths into FHIRPath. No finding at all is said as information."""
+    """One issue a finding; `places` turns domain paths into FHIRPath. No finding at all is said as information.
+
+    The outcome is named as the caller named the call (X-Request-Id).
+    """
     issues = [_write_issue(finding, base, places, error) for finding in findings]
     nothing: JsonObject = {
         "severity": Severity.INFORMATION.value,
         "code": "informational",
         "details": {"text": "Aucune anomalie."},
     }
-    return {"resourceType": "OperationOutcome", "issue": issues or [nothing]}
+    return present({"resourceType": "OperationOutcome", "id": request_id_given(), "issue": issues or [nothing]})
 
 
 def write_error(error: CircuitbioError, base: str, places: Places | None = None) -> JsonObject:

@@ -13,6 +13,7 @@ from api.fhir.datatypes import present, write_day, write_instant
 from api.fhir.element import Element, Report
 from api.fhir.identity import read_ins
 from api.fhir.json import JsonObject
+from api.fhir.sent_coding import SentCoding, SentConcept, read_sent_coding, read_sent_concept
 from kernel.errors import Invalid
 from kernel.findings import Finding
 from kernel.ins import Ins
@@ -23,6 +24,7 @@ class Kind(StrEnum):
 
     STRING = "valueString"
     URI = "valueUri"
+    CANONICAL = "valueCanonical"
     CODE = "valueCode"
     BOOLEAN = "valueBoolean"
     INTEGER = "valueInteger"
@@ -30,13 +32,19 @@ class Kind(StrEnum):
     DATE = "valueDate"
     INSTANT = "valueDateTime"
     INS = "valueIdentifier"
+    CODING = "valueCoding"
+    CONCEPT = "valueCodeableConcept"
     RESOURCE = "resource"
     PARTS = "part"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One parameter of an operation; `most` None = any number. `codes` closes a list, `resource` names a type."""
+    """One parameter of an operation; `most` None = any number. `codes` closes a list, `resource` names a type.
+
+    `also` are other elements clients write the same text in; `day_will_do` takes a date where an instant may stand;
+    `typed`: of a text typed by a person and sent in an address, control characters are dropped, and none may be left.
+    """
 
     name: str
     kind: Kind
@@ -46,6 +54,9 @@ class Rule:
     resource: str = ""
     parts: tuple["Rule", ...] = ()
     longest: int = 1000
+    also: tuple[Kind, ...] = ()
+    day_will_do: bool = False
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ class Resource:
     path: str
 
 
-Value = str | bool | int | date | datetime | Ins | Resource
+Value = str | bool | int | date | datetime | Ins | Resource | SentCoding | SentConcept
 
 
 @dataclass(slots=True)
@@ -100,6 +111,18 @@ class Given:
     def ins(self, name: str) -> Ins | None:
         """An INS."""
         return next((v for v in self._values.get(name, ()) if isinstance(v, Ins)), None)
+
+    def coding(self, name: str) -> SentCoding | None:
+        """A Coding."""
+        return next((v for v in self._values.get(name, ()) if isinstance(v, SentCoding)), None)
+
+    def concept(self, name: str) -> SentConcept | None:
+        """A CodeableConcept."""
+        return next((v for v in self._values.get(name, ()) if isinstance(v, SentConcept)), None)
+
+    def has(self, name: str) -> bool:
+        """Whether a value of that name was given."""
+        return name in self._values
 
     def resource(self, name: str) -> Resource | None:
         """A resource."""
@@ -185,7 +208,7 @@ def _read_list(holder: Element, name: str, table: tuple[Rule, ...]) -> Given:
         parameter.close()
         if value is not None:
             given._values.setdefault(found, []).append(value)
-            given._places.setdefault(found, []).append(parameter.at(rule.kind.value))
+            given._places.setdefault(found, []).append(parameter.at(_element_of(parameter, rule)))
     _check_counts(given, table, holder.report, holder.path, present_names)
     return given
 
@@ -201,7 +224,7 @@ def _check_counts(given: Given, table: tuple[Rule, ...], report: Report, path: s
 
 
 def _read_value(parameter: Element, rule: Rule) -> Value | Given | None:
-    name = rule.kind.value
+    name = _element_of(parameter, rule)
     if not parameter.has(name):
         others = [key for key in parameter.value if key.startswith("value") or key in ("resource", "part")]
         parameter.read_past(*others)
@@ -209,7 +232,7 @@ def _read_value(parameter: Element, rule: Rule) -> Value | Given | None:
         parameter.wrong(message, f"Le donner dans « {name} ».", code="bad-parameter")
         return None
     match rule.kind:
-        case Kind.STRING | Kind.URI:
+        case Kind.STRING | Kind.URI | Kind.CANONICAL:
             return _short(parameter, parameter.text(name), rule)
         case Kind.CODE:
             return parameter.one_of(name, rule.codes) if rule.codes else parameter.text(name)
@@ -220,14 +243,27 @@ def _read_value(parameter: Element, rule: Rule) -> Value | Given | None:
         case Kind.DATE:
             return parameter.day(name)
         case Kind.INSTANT:
-            return parameter.instant(name)
+            return parameter.day(name) if rule.day_will_do else parameter.instant(name)
         case Kind.INS:
             identifier = parameter.child(name)
             return read_ins(identifier) if identifier else None
+        case Kind.CODING:
+            coding = parameter.child(name)
+            return read_sent_coding(coding) if coding else None
+        case Kind.CONCEPT:
+            concept = parameter.child(name)
+            return read_sent_concept(concept) if concept else None
         case Kind.RESOURCE:
             return _read_resource(parameter, rule)
         case Kind.PARTS:
             return _read_list(parameter, "part", rule.parts)
+
+
+def _element_of(parameter: Element, rule: Rule) -> str:
+    """The element that holds the value: the table's, unless it stands in another one that will do."""
+    if rule.also and not parameter.has(rule.kind.value):
+        return next((kind.value for kind in rule.also if parameter.has(kind.value)), rule.kind.value)
+    return rule.kind.value
 
 
 def _short(parameter: Element, text: str | None, rule: Rule) -> str | None:

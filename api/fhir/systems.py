@@ -13,8 +13,8 @@ FINESS_OID = "urn:oid:1.2.250.1.71.4.2.2"
 
 # SNOMED CT « Laboratory procedure », category of every line.
 LABORATORY_PROCEDURE = "108252007"
-# terminology.md §5.1, jdv-lateralite-cisis: right, left, bilateral, not applicable.
-LATERALITIES = frozenset({"24028007", "7771000", "51440002", "385432009"})
+# terminology.md §5.1, jdv-lateralite-cisis.
+LATERALITIES = {"24028007": "droit", "7771000": "gauche", "51440002": "bilatéral", "385432009": "non applicable"}
 
 DATA_ABSENT_REASON = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 BIRTH_PLACE = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace"

@@ -7,13 +7,15 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from api.fhir.datatypes import present, write_coding, write_instant
-from api.fhir.json import JsonObject, JsonValue
+from api.fhir.json import JsonObject, JsonValue, Written, serialise
 from api.fhir.systems import EXPANSION_PROPERTY, LOINC, NABM, SNOMED, code_system
+from api.prepared import Prepared
 from terminology.coding import Coding
 from terminology.release import Release
-from terminology.request_code import ClinicalInformation, RequestCode, RequestStatus, Synonym, SynonymKind
+from terminology.request_code import ClinicalInformation, CodeStatus, RequestCode, Synonym, SynonymKind
 
 SPECIMEN = "prelevement"
 REQUIRED_INFORMATION = "renseignement-obligatoire"
@@ -25,6 +27,8 @@ PROPERTIES = (SPECIMEN, REQUIRED_INFORMATION, USEFUL_INFORMATION, ACT, CHAPTER, 
 
 # SNOMED CT « Synonym », the designation use FHIR servers agree on.
 _SYNONYM_USE: JsonObject = {"system": SNOMED, "code": "900000000000013009", "display": "Synonym"}
+
+_prepared = Prepared()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def write_expansion(page: Expansion, value_set: str = "demandes") -> JsonObject:
                     "total": page.total,
                     "offset": page.offset,
                     "parameter": _write_parameters(page, value_set),
-                    "contains": [_write_concept(request, page) for request in page.requests],
+                    "contains": _write_contains(page),
                 }
             ),
         }
@@ -99,18 +103,26 @@ def _version(system: str, page: Expansion) -> str:
     return held or page.release.name
 
 
-def _write_concept(request: RequestCode, page: Expansion) -> JsonObject:
-    return present(
+def _write_contains(page: Expansion) -> list[Written]:
+    """The concepts, each written once in each manner it is asked in."""
+    manner = (page.base, page.release.name, page.release.loinc_version, page.language, page.include_designations)
+    whole = (*manner, *page.properties)
+    return [Written(_prepared.of(r, whole, partial(_write_concept, r, page))) for r in page.requests]
+
+
+def _write_concept(request: RequestCode, page: Expansion) -> bytes:
+    concept = present(
         {
             "extension": _write_properties(request, page),
             "system": request.system,
             "version": _version(request.system, page),
             "code": request.code,
             "display": request.display,
-            "inactive": True if request.status is RequestStatus.RETIRED else None,
+            "inactive": True if request.status is CodeStatus.RETIRED else None,
             "designation": _write_designations(request.synonyms, page) if page.include_designations else [],
         }
     )
+    return serialise(concept)
 
 
 def _write_designations(synonyms: Iterable[Synonym], page: Expansion) -> list[JsonObject]:

@@ -37,7 +37,8 @@ def bundle_print(call: CurrentCall) -> Response:
         )
     order = given.resource("order")
     services = call.services
-    checked = check_order(order.value if order else {}, services.config.base, services.rules())
+    rules = services.rules()
+    checked = check_order(order.value if order else {}, services.config.base, rules)
     prescription = checked.accepted()
     options = PrintOptions(
         draft=given.boolean("draft"),
@@ -46,7 +47,7 @@ def bundle_print(call: CurrentCall) -> Response:
         privacy_notice=services.config.privacy_notice,
     )
     with refusals_placed(checked.places.locate):
-        pdf = render_order(prescription, services.catalogue, options)
+        pdf = render_order(prescription, rules.catalogue, options)
     if media_type == PDF:
         disposition = f'inline; filename="{_file_name(prescription)}"'
         return Response(pdf, 200, {"Content-Disposition": disposition, "Cache-Control": "no-store"}, PDF)

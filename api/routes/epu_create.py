@@ -10,6 +10,7 @@ from api.fhir.order_bundle import read_order
 from api.transactions import Done, answer_of, mutation, outcome_of
 from kernel.errors import Invalid
 from kernel.findings import errors, most_severe_first
+from prescription.labels import request_of
 from prescription.usecases.access import Access
 from prescription.usecases.create import create, readiness
 
@@ -26,14 +27,20 @@ def epu_create(call: CurrentCall) -> Response:
     read = read_order(order.value if order else {}, services.config.base)
     place = read.places.locate
 
+    rules = services.rules()
+    ordered: list[str] = []
+
     def run(access: Access) -> Done:
         access.check_role()
         if read.prescription is None or errors(read.findings):
             unready = readiness(read.prescription, settings) if read.prescription else ()
-            raise Invalid(most_severe_first((*check_read(read, services.rules()).findings, *unready)))
-        created = create(access, read.prescription, services.rules(), settings)
+            raise Invalid(most_severe_first((*check_read(read, rules).findings, *unready)))
+        created = create(access, read.prescription, rules, settings)
         record = created.record
         lines = [line.line.line_id for line in record.lines]
+        if record.created_at == access.now:  # not the first answer again
+            exams = (request_of(line.line, rules.catalogue) for line in record.lines)
+            ordered.extend(exam.code for exam in exams if exam)
         return Done(
             record.version,
             [
@@ -44,4 +51,7 @@ def epu_create(call: CurrentCall) -> Response:
             ],
         )
 
-    return mutation(call, "epu-create", run, place)
+    answer = mutation(call, "epu-create", run, place)
+    if ordered:
+        services.note_usage(ordered)
+    return answer

@@ -5,12 +5,15 @@ Every parameter the standard knows is in the table below, used or refused; an un
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 
-from api.calls import Call, CurrentCall
+from api.calls import Call, CurrentCall, services_of
 from api.fhir import parameters as p
 from api.fhir.value_set import PROPERTIES, Expansion, write_expansion
 from api.query import QueryParameters, bad
@@ -19,9 +22,11 @@ from api.services import Services
 from kernel.errors import Invalid, NotFound, Unsupported
 from search.index import Filters
 
-router = APIRouter(prefix="/fhir/ValueSet")
+router = APIRouter()
 VALUE_SET = "demandes"
+PATHS = ("/fhir/ValueSet/$expand", f"/fhir/ValueSet/{VALUE_SET}/$expand")
 MOST = 5000
+_SHORT = 100  # what may be written without making other callers wait
 
 USED = {
     "url": p.Kind.URI,
@@ -51,6 +56,7 @@ REFUSED = (
     "check-system-version",
     "force-system-version",
 )
+_KNOWN = (*USED, *REFUSED, "_format")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +74,23 @@ class _Asked:
     properties: tuple[str, ...]
 
 
-@router.get("/$expand")
-@router.get("/demandes/$expand")
-def expand_by_query(call: CurrentCall) -> Response:
+async def expand_by_query(request: Request) -> Response:
     """GET: `demandes` by its id, or by its url. The list is flat whatever `excludeNested` says."""
-    query = QueryParameters(call.request, (*USED, *REFUSED, "_format"), repeating=("property",))
+    call = Call(services_of(request), b"", request.headers, request)
+    asked = _asked(call)
+    answer = partial(_expand, call.services, asked, by_id=request.url.path.endswith(f"/{VALUE_SET}/$expand"))
+    is_short = asked.count is not None and asked.count <= _SHORT
+    at_once = is_short and call.services.editions.answers_at_once(_release_asked(asked))
+    return answer() if at_once else await run_in_threadpool(answer)
+
+
+def _asked(call: Call) -> _Asked:
+    query = QueryParameters(call.request, _KNOWN, repeating=("property",))
     _offer(call, query.text("_format"))
     _refuse(name for name in REFUSED if query.text(name) is not None)
     query.boolean("excludeNested", True)
     _refuse(["includeDefinition"] if query.boolean("includeDefinition", False) else [])
-    asked = _Asked(
+    return _Asked(
         query.text("url"),
         query.text("valueSetVersion"),
         query.text("filter"),
@@ -88,11 +101,15 @@ def expand_by_query(call: CurrentCall) -> Response:
         query.boolean("activeOnly", True),
         tuple(query.texts("property")),
     )
-    return _expand(call.services, asked, by_id=call.request.url.path.endswith(f"/{VALUE_SET}/$expand"))
 
 
-@router.post("/$expand")
-@router.post("/demandes/$expand")
+# Plain routes: the answer to a keystroke costs about as much as what a framework does around it.
+router.add_route(PATHS[0], expand_by_query, methods=["GET"])
+router.add_route(PATHS[1], expand_by_query, methods=["GET"])
+
+
+@router.post(PATHS[0])
+@router.post(PATHS[1])
 def expand_by_parameters(call: CurrentCall) -> Response:
     """POST: the same, as Parameters."""
     body = call.resource()
@@ -124,7 +141,7 @@ def _expand(services: Services, asked: _Asked, *, by_id: bool) -> Response:
     unknown = [name for name in asked.properties if name not in PROPERTIES]
     if unknown:
         raise bad("property", f"Propriété inconnue : {unknown[0][:60]}.", "Connues : " + ", ".join(PROPERTIES) + ".")
-    page = services.typeahead.suggest(
+    page = services.editions.suggest(
         asked.filter or "",
         Filters(include_inactive=not asked.active_only),
         limit=MOST if asked.count is None else asked.count,
@@ -154,7 +171,7 @@ def _expand(services: Services, asked: _Asked, *, by_id: bool) -> Response:
 
 def _release(services: Services, asked: _Asked, by_id: bool) -> str | None:
     """The release asked for; the url may carry it after a bar. None = the active one."""
-    canonical, _, in_url = (asked.url or "").partition("|")
+    canonical = (asked.url or "").partition("|")[0]
     if not by_id and not canonical:
         hint = f"url = {services.config.base}/ValueSet/{VALUE_SET}."
         raise Invalid.because("required", "Le paramètre url manque.", hint, "url")
@@ -162,7 +179,11 @@ def _release(services: Services, asked: _Asked, by_id: bool) -> str | None:
         raise NotFound.because(
             "not-found", "Ce jeu de valeurs n'est pas tenu ici.", f"Tenu : {services.config.base}/ValueSet/demandes."
         )
-    return asked.version or in_url or None
+    return _release_asked(asked)
+
+
+def _release_asked(asked: _Asked) -> str | None:
+    return asked.version or (asked.url or "").partition("|")[2] or None
 
 
 def _offer(call: Call, wanted: str | None) -> None:

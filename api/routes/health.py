@@ -19,16 +19,16 @@ def live() -> JSONResponse:
 def ready(request: Request) -> JSONResponse:
     """Whether orders can be searched and kept, and with which release; 503 while they cannot."""
     services = services_of(request)
-    search = services.typeahead.health()
-    if not services.database_answers() or not search.available:
+    editions = services.editions
+    if not services.database_answers() or not editions.search.available:
         return JSONResponse({"status": "starting"}, 503)
-    release = services.catalogue.release
+    release = editions.active.release
     return JSONResponse(
         {
-            "status": "ready",
+            "status": "degraded" if editions.behind else "ready",
             "release": {"label": release.label, "revision": release.revision, "kind": release.kind.value},
             "notice": release.notice,
-            "search": {"engine": services.typeahead.engine, "degraded": False},
+            "search": {"engine": editions.engine, "degraded": False},
             "database": "ok",
         }
     )

@@ -6,7 +6,7 @@ import typer
 from typer._click import exceptions as usage  # typer carries its own click and exports no base class
 from typer.main import get_command
 
-from circuitbio.cli import lcsd, order, search
+from circuitbio.cli import lcsd, order, search, terminology, transcoding
 from circuitbio.cli.demo import demo
 from circuitbio.cli.doctor import doctor
 from circuitbio.cli.serve import serve
@@ -24,6 +24,8 @@ app.command("doctor")(doctor)
 app.add_typer(order.app, name="order")
 app.add_typer(search.app, name="search")
 app.add_typer(lcsd.app, name="lcsd")
+app.add_typer(terminology.app, name="terminology")
+app.add_typer(transcoding.app, name="transcoding")
 
 
 def main() -> None:

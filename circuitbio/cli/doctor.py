@@ -11,11 +11,13 @@ from typing import Annotated
 
 import typer
 
-from circuitbio.bootstrap import DATABASE_FILE, pepper_file
+from circuitbio.catalogue_at_hand import catalogue_at_hand
 from circuitbio.cli.terminal import show_json, show_table
+from circuitbio.pepper_source import database_file, pepper_file
 from circuitbio.settings import Settings
+from kernel.errors import CircuitbioError
 from printing.ins_symbol import libdmtx_is_here
-from terminology.readers.starter import load_starter
+from terminology.release import ReleaseKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     """Looks at each thing the product or its tests use."""
     version = ".".join(map(str, sys.version_info[:3]))
     yield Check("Python 3.11 ou plus récent", sys.version_info >= (3, 11), True, version, "installer python3")
-    yield _catalogue()
+    yield _catalogue(settings)
     yield _data_folder(settings)
     peppers = pepper_file(settings)
     kept = peppers.exists() and not peppers.stat().st_mode & 0o077
@@ -70,14 +72,18 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield Check("Maven (juges extérieurs des tests)", java is not None, False, java or "–", "apt-get install maven")
 
 
-def _catalogue() -> Check:
-    release = load_starter()
-    return Check("catalogue", True, True, f"{release.name}, {len(release.requests)} examens, non officiel")
+def _catalogue(settings: Settings) -> Check:
+    try:
+        release = catalogue_at_hand(settings).release
+    except CircuitbioError as error:
+        return Check("catalogue", False, True, error.findings[0].message, error.findings[0].hint)
+    kind = ", non officiel" if release.kind is ReleaseKind.STARTER else ""
+    return Check("catalogue", True, True, f"{release.name}, {len(release.requests)} examens{kind}")
 
 
 def _data_folder(settings: Settings) -> Check:
     folder = settings.data
     nearest = next((p for p in (folder, *folder.absolute().parents) if p.exists()), Path("/"))
     writable = nearest.is_dir() and os.access(nearest, os.W_OK)
-    state = "base présente" if (folder / DATABASE_FILE).exists() else "vide"
+    state = "base présente" if database_file(settings).exists() else "vide"
     return Check("dossier des données", writable, True, f"{folder} ({state})", "changer CIRCUITBIO_DATA")

@@ -5,16 +5,16 @@ from typing import Annotated
 
 import typer
 
+from circuitbio.catalogue_at_hand import catalogue_at_hand
 from circuitbio.cli.terminal import complain, findings_json, say, show_findings, show_json, show_table
 from circuitbio.examples import lab_catalogue_file
+from circuitbio.settings import Settings
 from kernel.clock import SystemClock
 from kernel.errors import Invalid
 from kernel.findings import Finding, errors
 from lcsd.exchange_file import Imported, publish, read_publication
 from lcsd.messages.control import Processing, Receiver
-from terminology.catalogue import Catalogue
 from terminology.lab_catalogue_toml import load_lab_catalogue
-from terminology.readers.starter import load_starter
 
 app = typer.Typer(help="Catalogue de laboratoire en IHE LCSD (fichier HL7 v2.5).", no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")]
@@ -42,7 +42,7 @@ def publish_(
             Receiver(receiver, receiver_finess),
             SystemClock(),
             processing,
-            value_set=Catalogue(load_starter()),
+            value_set=catalogue_at_hand(Settings()),
         )
     except Invalid as error:
         return _refused(error.findings, as_json, "catalogue refusé, rien n'a été écrit")

@@ -9,6 +9,7 @@ import typer
 from api.checking import CheckedOrder, check_order
 from api.fhir.json import parse
 from circuitbio.bootstrap import api_config
+from circuitbio.catalogue_at_hand import catalogue_at_hand
 from circuitbio.cli.terminal import findings_json, read_file, say, show_findings, show_json, write_file
 from circuitbio.settings import Settings
 from kernel.clock import SystemClock
@@ -18,7 +19,6 @@ from prescription.rules.rule import RuleContext
 from printing.options import PrintOptions
 from printing.order_sheet import render_order
 from terminology.catalogue import Catalogue
-from terminology.readers.starter import load_starter
 
 app = typer.Typer(help="Une ordonnance (Bundle FHIR JSON) dans un fichier.", no_args_is_help=True)
 OrderFile = Annotated[Path, typer.Argument(metavar="FICHIER", help="Bundle FHIR JSON.", show_default=False)]
@@ -28,7 +28,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sorti
 @app.command("check")
 def check(file: OrderFile, as_json: AsJson = False) -> int:
     """Dit tout ce qu'il y a à dire d'une ordonnance, comme Bundle/$validate."""
-    checked = _checked(file, Catalogue(load_starter()))
+    checked = _checked(file, catalogue_at_hand(Settings()))
     if as_json:
         show_json({"file": str(file), "findings": findings_json(checked.findings)})
     else:
@@ -45,13 +45,13 @@ def print_(
     reprint: Annotated[int | None, typer.Option(help="Numéro de réimpression.", min=1)] = None,
 ) -> int:
     """Imprime une ordonnance en PDF (A4, PDF/A-1b)."""
-    catalogue = Catalogue(load_starter())
+    settings = Settings()
+    catalogue = catalogue_at_hand(settings)
     checked = _checked(file, catalogue)
     if errors(checked.findings):
         show_findings(checked.findings)
         say(f"{file} : non imprimée, {_summary(checked)}")
         return 1
-    settings = Settings()
     pdf = render_order(
         checked.accepted(),
         catalogue,

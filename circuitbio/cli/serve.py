@@ -1,5 +1,6 @@
-"""`circuitbio serve`: the service, on loopback unless told otherwise."""
+"""`circuitbio serve`: the service, on loopback unless told otherwise, in one process or several."""
 
+import os
 import shlex
 import socket
 import sys
@@ -8,31 +9,51 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
-from circuitbio.bootstrap import application
+from circuitbio.bootstrap import application, check_production
 from circuitbio.cli.terminal import say
+from circuitbio.database import opened_database
 from circuitbio.settings import Settings
 from kernel.errors import Unavailable
 
 _WELCOME = """\
 Circuitbio écoute sur {address}
-Catalogue de démarrage : non officiel, il ne remplace pas le JDV Circuit de la biologie de l'ANS.
+{catalogue}
 À essayer d'abord, dans un autre terminal :
   curl "{address}/api/examens?q=nfs"
   curl "{address}/fhir/ValueSet/demandes/\\$expand?filter=prl&count=3"
   {demo}
 Ctrl-C pour arrêter."""
 
+_START_SECONDS = 60
+
 
 class _Server(uvicorn.Server):
-    """Says where it listens once it can answer, and not before."""
+    """Says where it listens, and with which catalogue, once it can answer and not before."""
+
+    def __init__(self, config: uvicorn.Config, catalogue: str) -> None:
+        super().__init__(config)
+        self._catalogue = catalogue
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for listening in sockets or []:
-            host, port = listening.getsockname()[:2]
-            address = f"http://{host}:{port}"
-            say(_WELCOME.format(address=address, demo=_demo_command(address)))
+            _welcome(listening, self._catalogue)
+
+
+class _Workers(Multiprocess):
+    """The same, once each of its processes can answer."""
+
+    def __init__(self, config: uvicorn.Config, catalogue: str, listening: socket.socket) -> None:
+        super().__init__(config, [listening])
+        self._catalogue = catalogue
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        if all(process.wait_until_ready(_START_SECONDS) for process in self.processes):
+            _welcome(self.sockets[0], self._catalogue)
 
 
 def serve(
@@ -40,14 +61,48 @@ def serve(
         bool, typer.Option("--listen-all", help="Écouter sur toutes les interfaces (dans un conteneur).")
     ] = False,
     port: Annotated[int | None, typer.Option(help="Port ; à défaut CIRCUITBIO_PORT.", min=0, max=65535)] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Nombre de processus ; à défaut CIRCUITBIO_WORKERS.", min=1, max=64)
+    ] = None,
 ) -> None:
     """Démarre le service sur 127.0.0.1 avec la base SQLite et la recherche embarquée."""
     settings = Settings()
-    changes = {"listen_all": settings.listen_all or listen_all, "port": settings.port if port is None else port}
+    changes = {
+        "listen_all": settings.listen_all or listen_all,
+        "port": settings.port if port is None else port,
+        "workers": workers or settings.workers,
+    }
     settings = settings.model_copy(update=changes)
     with closing(_listen(settings.host, settings.port)) as listening:
-        config = uvicorn.Config(application(settings), log_level="warning", access_log=False, server_header=False)
-        _Server(config).run(sockets=[listening])
+        settings = settings.model_copy(update={"port": listening.getsockname()[1]})
+        catalogue = _prepare(settings)
+        if settings.workers == 1:
+            _Server(_config(application(settings)), catalogue).run(sockets=[listening])
+        else:
+            os.environ["CIRCUITBIO_PORT"] = str(settings.port)  # the workers read their settings anew
+            _Workers(_config("circuitbio.bootstrap:app", settings.workers), catalogue, listening).run()
+
+
+def _prepare(settings: Settings) -> str:
+    """Makes what is not there yet, once, before there is any worker to fail at it; says which catalogue is served."""
+    check_production(settings)
+    with opened_database(settings) as database:
+        release = database.releases.load("active")
+    return f"Catalogue : {release.name}." + (f" {release.notice}." if release.notice else "")
+
+
+def _config(app: FastAPI | str, workers: int = 1) -> uvicorn.Config:
+    """How it is served; an application by its name is made by each worker."""
+    factory = isinstance(app, str)
+    return uvicorn.Config(
+        app, factory=factory, workers=workers, log_level="warning", access_log=False, server_header=False
+    )
+
+
+def _welcome(listening: socket.socket, catalogue: str) -> None:
+    host, port = listening.getsockname()[:2]
+    address = f"http://{host}:{port}"
+    say(_WELCOME.format(address=address, catalogue=catalogue, demo=_demo_command(address)))
 
 
 def _listen(host: str, port: int) -> socket.socket:

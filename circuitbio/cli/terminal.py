@@ -75,11 +75,21 @@ def write_file(path: Path, content: bytes) -> None:
         ) from None
 
 
+def check_readable(path: Path) -> None:
+    """`Invalid` in one line when the file cannot be read; nothing is read yet."""
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
 def read_file(path: Path) -> bytes:
     """The bytes of a file; `Invalid` in one line when it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Invalid.because(
-            "unreadable", f"{path} : fichier illisible ({error.strerror}).", "Vérifier le chemin."
-        ) from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> Invalid:
+    return Invalid.because("unreadable", f"{path} : fichier illisible ({error.strerror}).", "Vérifier le chemin.")

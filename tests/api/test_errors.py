@@ -14,7 +14,7 @@ from tests.api.service import PRESCRIBER, Service, example, issues
     ("method", "path", "status"),
     [
         ("GET", "/fhir/nowhere", 404),
-        ("GET", "/fhir", 404),
+        ("GET", "/fhir", 405),
         ("PUT", "/fhir/ValueSet/demandes/$expand", 405),
         ("GET", "/fhir/$epu-create", 405),
         ("GET", "/fhir/ValueSet/demandes/$expand?bogus=1", 400),
@@ -24,7 +24,7 @@ from tests.api.service import PRESCRIBER, Service, example, issues
         ("GET", "/fhir/ValueSet/demandes/$expand?context=x", 400),
         ("GET", "/fhir/ValueSet/demandes/$expand?valueSetVersion=1900", 404),
         ("GET", "/fhir/ValueSet/$expand", 400),
-        ("GET", "/fhir/ValueSet/$expand?url=http://loinc.org/vs", 404),
+        ("GET", "/fhir/ValueSet/$expand?url=http://loinc.org/inconnu", 404),
         ("GET", f"/api/examens?q={'x' * 257}", 400),
         ("GET", "/api/examens?limit=51", 400),
         ("GET", "/api/examens?classe=Autre", 400),

@@ -33,6 +33,8 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ["lcsd", "import", "absent.hl7"],
         ["lcsd", "publish", "absent.toml"],
         ["demo"],
+        ["terminology", "import", "absent.xlsx"],
+        ["terminology", "imprt", "absent.xlsx"],
     ],
 )
 def test_what_cannot_run_says_why_in_one_line_and_ends_with_2(

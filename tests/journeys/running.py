@@ -13,15 +13,17 @@ _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 class RunningService:
-    """One process of `circuitbio serve`; use it as a context manager."""
+    """`circuitbio serve` in one process or several; use it as a context manager. `settings` as in the environment."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, workers: int = 1, **settings: str) -> None:
         self.data = data
+        self.workers = workers
+        self.environment = environment(CIRCUITBIO_DATA=str(data), CIRCUITBIO_EPU_ACCEPT_FULL="true", **settings)
 
     def __enter__(self) -> "RunningService":
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "circuitbio", "serve", "--port", "0"],
-            env=environment(CIRCUITBIO_DATA=str(self.data), CIRCUITBIO_EPU_ACCEPT_FULL="true"),
+            [sys.executable, "-m", "circuitbio", "serve", "--port", "0", "--workers", str(self.workers)],
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

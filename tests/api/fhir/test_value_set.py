@@ -13,10 +13,10 @@ from terminology.release import Release, ReleaseKind
 from terminology.request_code import (
     AnswerType,
     ClinicalInformation,
+    CodeStatus,
     ExpectedInformation,
     Obligation,
     RequestCode,
-    RequestStatus,
     Synonym,
     SynonymKind,
 )
@@ -34,7 +34,7 @@ PROLACTIN = RequestCode(
     clinical_information=(ExpectedInformation(LMP, Obligation.REQUIRED),),
     restricted=True,
 )
-RETIRED = RequestCode("ATT-1", f"{BASE}/CodeSystem/codes-attente", "Essai", RequestStatus.RETIRED)
+RETIRED = RequestCode("ATT-1", f"{BASE}/CodeSystem/codes-attente", "Essai", CodeStatus.RETIRED)
 RELEASE = Release("demarrage-1", 2, ReleaseKind.STARTER, date(2026, 11, 1), (PROLACTIN, RETIRED), notice="non officiel")
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 

@@ -1,0 +1,28 @@
+"""What is asked of one code, said the same way by every operation: where it stands, and why it is not held."""
+
+from api.fhir.systems import LOINC
+from kernel import loinc
+from kernel.errors import CircuitbioError, Invalid, NotFound
+
+CODE, CODING, CONCEPT = "code", "coding", "codeableConcept"
+
+
+def why_not_held(system: str, code: str) -> str:
+    """Why a code is in no release, in French: its form, its check digit, or that it is unknown."""
+    if system == LOINC and not loinc.valid(code):
+        return _why_malformed(code)
+    return f"Le code {code[:60]} n'est pas tenu dans {system[:200]}."
+
+
+def not_held(system: str, code: str, place: str) -> CircuitbioError:
+    """The refusal of a code the release does not hold: `malformed-loinc` when it cannot be one of LOINC."""
+    if system == LOINC and not loinc.valid(code):
+        return Invalid.because("malformed-loinc", _why_malformed(code), "Vérifier le code et sa clé.", place)
+    return NotFound.because("not-found", why_not_held(system, code), "Vérifier le code et sa version.", place)
+
+
+def _why_malformed(code: str) -> str:
+    if not loinc.well_formed(code):
+        return f"« {code[:60]} » n'a pas la forme d'un code LOINC."
+    number = code.partition("-")[0]
+    return f"La clé de contrôle de {code} est incorrecte (attendue : {number}-{loinc.check_digit(number)})."

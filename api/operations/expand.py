@@ -1,0 +1,293 @@
+"""`ValueSet/$expand`: the codes of a value set, all or those a text finds (FHIR R4, terminology.md §5.3).
+
+The value sets of requests are searched by the typeahead, so in the same order; the others by `members`.
+"""
+
+import sys
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from api.fhir.json import JsonObject, JsonValue, serialise
+from api.fhir.parameters import Kind
+from api.fhir.value_set_definition import write_value_set
+from api.operations.asking import Asked, Version
+from api.operations.expansion import Expansion, Manner, parameter, write_contains, write_expansion
+from api.operations.members import Members, members_of
+from api.operations.routing import Answer, routes
+from api.operations.table import Operation, ignored, refused, typed, used
+from api.operations.terms import Checked, Terms
+from api.operations.things import VALUE_SET, release_of_system, thing_asked
+from api.operations.versions import split
+from api.terminology import systems
+from api.terminology.concept import Concept
+from api.terminology.properties import PROPERTY_TYPES
+from api.terminology.systems import Canonical
+from kernel.errors import Invalid
+from search.analysis import LONGEST_QUERY
+from search.index import MOST_CANDIDATES, Filters, Page
+
+MOST = 5000
+MOST_OFFSET = 10_000
+_SYSTEM_VERSIONS = ("system-version", "check-system-version", "force-system-version")
+_LONGEST_TYPED = 2**20
+
+EXPAND = Operation(
+    "ValueSet",
+    "expand",
+    (
+        used("url", Kind.URI),
+        refused("valueSet", Kind.RESOURCE, "seuls les jeux de valeurs tenus ici répondent"),
+        used("valueSetVersion", Kind.STRING),
+        refused("context", Kind.URI, "aucun profil n'est lié aux jeux de valeurs tenus"),
+        refused("contextDirection", Kind.CODE, "aucun profil n'est lié aux jeux de valeurs tenus"),
+        typed("filter", _LONGEST_TYPED),
+        used("date", Kind.INSTANT),
+        used("offset", Kind.INTEGER),
+        used("count", Kind.INTEGER),
+        used("includeDesignations", Kind.BOOLEAN),
+        used("designation", Kind.STRING, most=None),
+        used("includeDefinition", Kind.BOOLEAN),
+        used("activeOnly", Kind.BOOLEAN),
+        ignored("excludeNested", Kind.BOOLEAN, "une expansion est toujours à plat"),
+        ignored("excludeNotForUI", Kind.BOOLEAN, "aucun code abstrait n'est tenu"),
+        ignored("excludePostCoordinated", Kind.BOOLEAN, "aucun code post-coordonné n'est tenu"),
+        used("displayLanguage", Kind.CODE),
+        used("exclude-system", Kind.CANONICAL, most=None),
+        *(used(name, Kind.CANONICAL, most=None) for name in _SYSTEM_VERSIONS),
+        used("property", Kind.STRING, most=None),
+    ),
+)
+_OF_REQUESTS = (
+    "prelevement",
+    "renseignement-obligatoire",
+    "renseignement-utile",
+    "nabm",
+    "chapitre",
+    "liste-restreinte",
+)
+_OF_RESULTS = (
+    "chapitre", "liste-restreinte", "comparabilite", "unite", "ucum", "systematique-cr", "correspondance", "facteur",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which members, and which page of them."""
+
+    text: str | None
+    active_only: bool
+    without: frozenset[str]
+    offset: int
+    count: int | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether all are wanted."""
+        return self.text is None and self.offset == 0 and self.count is None
+
+    def page(self, concepts: Sequence[Concept]) -> Sequence[Concept]:
+        """The page of them."""
+        return concepts[self.offset : None if self.count is None else self.offset + self.count]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The members that answer, in order: the page of them, and how many in all; `degraded` when the engine that
+    searched them stood in for another."""
+
+    page: Sequence[Concept]
+    total: int
+    degraded: bool = False
+
+
+def expand(asked: Asked) -> Answer:
+    """One page of the members, in the usual order or the best first."""
+    asked.check_language()
+    held, value_set = thing_asked(asked, VALUE_SET, "url", "valueSetVersion")
+    held = _of_their_version(asked, held, value_set)
+    value_set = held.value_sets.by_id(value_set.id) or value_set
+    manner = _manner(asked, value_set)
+    wanted = _wanted(asked, held, value_set)
+    found = _found(asked, held, value_set, wanted)
+    if len(found.page) > MOST or (wanted.count is None and found.total - wanted.offset > MOST):
+        message = f"L'expansion compte {found.total} codes, plus de {MOST}."
+        raise Invalid.because("too-costly", message, "Paginer par count et offset.", asked.place("count"))
+    contains = _contains(held, value_set, wanted, manner, found.page)
+    echo = _echo(asked, held, value_set, wanted, manner, found)
+    now, definition = asked.services.clock.now(), _definition(asked, held, value_set)
+    body = write_expansion(Expansion(value_set, contains.body, found.total, wanted.offset, echo, now, definition))
+    return Answer(body, held, zlib.crc32(serialise([*echo, found.total]), contains.checksum))
+
+
+def _contains(held: Terms, value_set: Canonical, wanted: _Wanted, manner: Manner, page: Sequence[Concept]) -> Checked:
+    """The concepts as written; a whole value set is kept so."""
+
+    def write() -> Checked:
+        return Checked.of(write_contains(held, page, manner))
+
+    key = (value_set.id, wanted.active_only, wanted.without, manner)
+    return held.lists.of(key, write) if wanted.whole else write()
+
+
+def _of_requests(value_set: Canonical) -> bool:
+    return value_set.id.startswith(systems.REQUESTS)
+
+
+def _of_their_version(asked: Asked, held: Terms, value_set: Canonical) -> Terms:
+    """The release with the versions of code systems that are asked for, as far as the value set has codes of them."""
+    for name in _SYSTEM_VERSIONS:
+        for canonical in asked.given.texts(name):
+            system, version = split(canonical)
+            if version is None:
+                raise asked.wrong(name, f"{name} ne dit pas de version.", "Écrire système|version.")
+            if system in held.systems_of(value_set.id):
+                held = release_of_system(asked, held, system, Version(version, asked.place(name)), "valueSetVersion")
+    return held
+
+
+def _manner(asked: Asked, value_set: Canonical) -> Manner:
+    designations = asked.given.boolean("includeDesignations") or not asked.given.has("includeDesignations")
+    tokens, properties = asked.given.texts("designation"), asked.given.texts("property")
+    if tokens and not designations:
+        raise asked.wrong("designation", "designation contredit includeDesignations=false.", "Retirer l'un des deux.")
+    unknown = next((name for name in properties if name not in PROPERTY_TYPES), None)
+    if unknown is not None:
+        hint = f"Connues : {', '.join(PROPERTY_TYPES)}."
+        raise asked.wrong("property", f"Propriété inconnue : {unknown[:60]}.", hint)
+    usual = _OF_REQUESTS if _of_requests(value_set) else _OF_RESULTS if value_set.id == systems.RESULTS else ()
+    return Manner(designations, tokens, properties or usual)
+
+
+def _wanted(asked: Asked, held: Terms, value_set: Canonical) -> _Wanted:
+    text = asked.text("filter")
+    if text is not None and len(text) > LONGEST_QUERY:
+        message = f"La recherche dépasse {LONGEST_QUERY} caractères."
+        raise Invalid.because("filter-too-long", message, "Saisir quelques mots.", asked.place("filter"))
+    return _Wanted(
+        text,
+        asked.given.boolean("activeOnly") if asked.given.has("activeOnly") else _of_requests(value_set),
+        frozenset(_excluded(asked, held)),
+        _number(asked, "offset", MOST_OFFSET) or 0,
+        _number(asked, "count", None),
+    )
+
+
+def _number(asked: Asked, name: str, most: int | None) -> int | None:
+    number = asked.given.integer(name)
+    if number is not None and (number < 0 or (most is not None and number > most)):
+        bound = "" if most is None else f" de 0 à {most}"
+        raise asked.wrong(name, f"{name} n'est pas un entier positif{bound}.", "Corriger la valeur.")
+    return number
+
+
+def _excluded(asked: Asked, held: Terms) -> Iterable[str]:
+    """The code systems to leave out; of one named with another version than the one held there is nothing to leave."""
+    for canonical in asked.given.texts("exclude-system"):
+        system, version = split(canonical)
+        if version in (None, held.version(system), held.release.name):
+            yield system
+
+
+def _found(asked: Asked, held: Terms, value_set: Canonical, wanted: _Wanted) -> _Found:
+    if wanted.text is not None and _of_requests(value_set):
+        return _searched(asked, held, value_set, wanted)
+    members = _members(asked, held, value_set)
+    found: Sequence[Concept] = members.in_force if wanted.active_only else members.all
+    if wanted.text is not None:
+        found = [c for c in members.found_by(wanted.text) if not (wanted.active_only and c.inactive)]
+    if wanted.without:
+        found = [concept for concept in found if concept.system not in wanted.without]
+    return _Found(wanted.page(found), len(found))
+
+
+def _searched(asked: Asked, held: Terms, value_set: Canonical, wanted: _Wanted) -> _Found:
+    """The requests of the value set, as the typeahead ranks them."""
+    filters = _filters(held, value_set, wanted.active_only)
+    if wanted.without:
+        page = _suggested(asked, held, wanted.text or "", filters, MOST_CANDIDATES)
+        kept = [concept for concept in _concepts(held, page) if concept.system not in wanted.without]
+        return _Found(wanted.page(kept), len(kept), page.degraded)
+    count = MOST_CANDIDATES if wanted.count is None else min(wanted.count, MOST_CANDIDATES)
+    page = _suggested(asked, held, wanted.text or "", filters, count, wanted.offset)
+    return _Found(_concepts(held, page), page.total, page.degraded)
+
+
+def _members(asked: Asked, held: Terms, value_set: Canonical) -> Members:
+    """The members in the usual order, which the typeahead knows of requests."""
+
+    def listed() -> Iterable[Concept]:
+        if not _of_requests(value_set):
+            return held.members(value_set.id).values()
+        asked.may_wait()
+        return _concepts(held, _suggested(asked, held, "", _filters(held, value_set, active_only=False), sys.maxsize))
+
+    return members_of(held, value_set.id, listed)
+
+
+def _suggested(asked: Asked, held: Terms, text: str, filters: Filters, count: int, offset: int = 0) -> Page:
+    editions, name = asked.services.editions, held.release.name
+    if not editions.answers_at_once(None if name == editions.active.release.name else name):
+        asked.may_wait()
+    return editions.suggest(text, filters, limit=count, offset=offset, release=name)
+
+
+def _filters(held: Terms, value_set: Canonical, active_only: bool) -> Filters:
+    return Filters(
+        chapter=held.chapters.get(value_set.id),
+        restricted=True if value_set.id == systems.RESTRICTED else None,
+        include_inactive=not active_only,
+    )
+
+
+def _concepts(held: Terms, page: Page) -> list[Concept]:
+    return [held.request(suggestion.request) for suggestion in page.items]
+
+
+def _definition(asked: Asked, held: Terms, value_set: Canonical) -> JsonObject | None:
+    """What the value set is composed of, on request."""
+    if not asked.given.boolean("includeDefinition"):
+        return None
+    members = held.content.codings(value_set.id)
+    return {"compose": write_value_set(value_set, members, held.release, held.base, held.modified).get("compose")}
+
+
+def _echo(
+    asked: Asked, held: Terms, value_set: Canonical, wanted: _Wanted, manner: Manner, found: _Found
+) -> list[JsonObject]:
+    """The parameters that made the expansion what it is, those that were not given included."""
+    given = asked.given
+    day, used = given.day("date"), held.systems_of(value_set.id)
+    told: list[tuple[str, str, JsonValue]] = [
+        ("filter", "valueString", wanted.text),
+        ("date", "valueDateTime", day.isoformat() if day else None),
+        ("count", "valueInteger", wanted.count),
+        ("offset", "valueInteger", wanted.offset),
+        ("displayLanguage", "valueCode", "fr"),
+        ("includeDesignations", "valueBoolean", manner.designations),
+        *(("designation", "valueString", token) for token in manner.tokens),
+        ("includeDefinition", "valueBoolean", given.boolean("includeDefinition") or None),
+        ("activeOnly", "valueBoolean", wanted.active_only),
+        *((name, "valueUri", text) for name in ("exclude-system", *_SYSTEM_VERSIONS) for text in given.texts(name)),
+        *(("property", "valueString", name) for name in manner.properties),
+        ("version", "valueUri", f"{value_set.url}|{value_set.version}"),
+        *(
+            ("used-codesystem", "valueUri", _with_version(held, system))
+            for system in used
+            if system not in wanted.without
+        ),
+    ]
+    if _of_requests(value_set):
+        told += [
+            ("engine", "valueCode", asked.services.editions.engine),
+            ("degraded", "valueBoolean", found.degraded),
+        ]
+    return [parameter(name, kind, value) for name, kind, value in told if value is not None]
+
+
+def _with_version(held: Terms, system: str) -> str:
+    """A code system with its version, where that is ours to tell."""
+    return f"{system}|{held.version(system)}" if held.code_systems.by_url(system) else system
+
+
+ROUTES = routes(EXPAND, expand)

@@ -1,0 +1,132 @@
+"""A ValueSet with its expansion, as bytes (FHIR R4, terminology.md §5.3, interface.md §5).
+
+Each concept is written once in each manner it is asked in, and so is a whole value set; an answer joins them to what
+changes.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from api.fhir.datatypes import present, write_coding, write_instant
+from api.fhir.json import JsonObject, JsonValue, serialise
+from api.fhir.systems import EXPANSION_PROPERTY
+from api.operations.terms import Terms
+from api.terminology.concept import Concept, Designation
+from api.terminology.properties import Property, PropertyType
+from api.terminology.systems import Canonical
+from terminology.coding import Coding
+
+LANGUAGE_TAGS = "urn:ietf:bcp:47"
+_VALUES = {
+    PropertyType.CODE: "valueCode",
+    PropertyType.CODING: "valueCoding",
+    PropertyType.STRING: "valueString",
+    PropertyType.INTEGER: "valueInteger",
+    PropertyType.BOOLEAN: "valueBoolean",
+    PropertyType.DECIMAL: "valueDecimal",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How concepts are written: which designations (`tokens` of a use or a language, empty = all), which properties."""
+
+    designations: bool
+    tokens: tuple[str, ...]
+    properties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """One page of a value set. `contains` are its concepts as `write_contains` writes them; `echo` is what was used,
+    as entries of `expansion.parameter`."""
+
+    value_set: Canonical
+    contains: bytes
+    total: int
+    offset: int
+    echo: Sequence[JsonObject]
+    now: datetime
+    definition: JsonObject | None = None
+
+
+def write_expansion(page: Expansion) -> bytes:
+    """The ValueSet."""
+    one = page.value_set
+    head: JsonObject = {
+        "resourceType": "ValueSet",
+        "id": one.id,
+        "url": one.url,
+        "version": one.version,
+        "name": one.name,
+        "title": one.title,
+        "status": "active",
+        "experimental": one.experimental,
+        "date": one.date.isoformat(),
+        "publisher": one.publisher,
+        "description": one.description,
+        "copyright": one.copyright,
+        **(page.definition or {}),
+    }
+    expansion: JsonObject = {
+        "identifier": uuid.uuid4().urn,
+        "timestamp": write_instant(page.now),
+        "total": page.total,
+        "offset": page.offset,
+        "parameter": [*page.echo],
+    }
+    written = serialise(present({**head, "expansion": expansion}))
+    # Joined by hand: what may be megabytes is copied once.
+    return b'%b,"contains":[%b]}}' % (written[:-2], page.contains) if page.contains else written
+
+
+def write_contains(held: Terms, concepts: Iterable[Concept], manner: Manner) -> bytes:
+    """The concepts in the order they come, between commas."""
+    of, written = held.written.of, []
+    for concept in concepts:
+        key = (manner, concept.system, concept.code, concept.display, concept.inactive)
+        written.append(of(key, partial(_write_concept, held, concept, manner)))
+    return b",".join(written)
+
+
+def parameter(name: str, kind: str, value: JsonValue) -> JsonObject:
+    """An entry of `expansion.parameter`."""
+    return {"name": name, kind: value}
+
+
+def _write_concept(held: Terms, concept: Concept, manner: Manner) -> bytes:
+    written = present(
+        {
+            "extension": [_write_property(one) for one in concept.properties if one.code in manner.properties],
+            "system": concept.system,
+            "version": held.version(concept.system) if held.code_systems.by_url(concept.system) else None,
+            "code": concept.code,
+            "display": concept.display,
+            "inactive": True if concept.inactive else None,
+            "designation": [_write_designation(one) for one in concept.designations if _is_asked(concept, one, manner)],
+        }
+    )
+    return serialise(written)
+
+
+def _is_asked(concept: Concept, designation: Designation, manner: Manner) -> bool:
+    if not manner.designations or designation.value == concept.display:
+        return False
+    use, language = designation.use, designation.language
+    names = {language, f"{LANGUAGE_TAGS}|{language}", use.code, f"{use.system}|{use.code}"}
+    return not manner.tokens or bool(names & set(manner.tokens))
+
+
+def _write_designation(designation: Designation) -> JsonObject:
+    return {"language": designation.language, "use": write_coding(designation.use), "value": designation.value}
+
+
+def _write_property(one: Property) -> JsonObject:
+    value: JsonValue = write_coding(one.value) if isinstance(one.value, Coding) else one.value
+    return {
+        "url": EXPANSION_PROPERTY,
+        "extension": [{"url": "code", "valueCode": one.code}, {"url": "value", _VALUES[one.type]: value}],
+    }

@@ -1,0 +1,85 @@
+"""`CodeSystem/$subsumes`: whether a code is another one, above it, or below it (FHIR R4, terminology.md §5.3).
+
+Above and below are told by the property `parent`, where a code system has it.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from api.fhir import parameters as p
+from api.fhir.json import serialise
+from api.fhir.parameters import Kind
+from api.fhir.sent_coding import SentCoding
+from api.operations.asking import Asked
+from api.operations.codes import not_held
+from api.operations.routing import Answer, routes
+from api.operations.table import Operation, used
+from api.operations.terms import Terms
+from api.operations.things import CODE_SYSTEM, thing_asked
+from api.terminology.concept import Concept
+from api.terminology.systems import Canonical
+
+SUBSUMES = Operation(
+    "CodeSystem",
+    "subsumes",
+    (
+        used("codeA", Kind.CODE),
+        used("codeB", Kind.CODE),
+        used("system", Kind.URI),
+        used("version", Kind.STRING),
+        used("codingA", Kind.CODING),
+        used("codingB", Kind.CODING),
+    ),
+    lasting=True,
+)
+_PARENT = "parent"
+
+
+def subsumes(asked: Asked) -> Answer:
+    """`equivalent`, `subsumes` (A is above B), `subsumed-by`, or `not-subsumed`."""
+    ways = [asked.one_way(f"code{side}", f"coding{side}") for side in "AB"]
+    codings = [asked.given.coding(way) for way in ways]
+    held, system = thing_asked(asked, CODE_SYSTEM, "system", "version", codings[0] or codings[1])
+    first, second = (_concept(asked, held, system, *side) for side in zip(ways, codings, strict=True))
+    outcome = p.code("outcome", relation(first, second, partial(held.concept, system.url)))
+    return Answer(serialise(p.write_parameters([outcome])), held)
+
+
+def _concept(asked: Asked, held: Terms, system: Canonical, way: str, coding: SentCoding | None) -> Concept:
+    if coding and held.code_systems.by_url(coding.system) is not system:
+        raise asked.wrong(way, f"Ce code n'est pas de {system.url}.", "Deux codes se comparent dans un même système.")
+    if coding and coding.version and coding.version not in (held.version(system.url), held.release.name):
+        raise asked.wrong(way, "Les deux codes ne sont pas de la même version.", "Retirer version d'un des codes.")
+    code, place = (coding.code, coding.path) if coding else (asked.given.required(way), asked.place(way))
+    concept = held.concept(system.url, code)
+    if concept is None:
+        raise not_held(system.url, code, place)
+    return concept
+
+
+def relation(first: Concept, second: Concept, find: Callable[[str], Concept | None]) -> str:
+    """How two concepts of one system stand; `find` gives the others of it by their code."""
+    if first.code == second.code:
+        return "equivalent"
+    if first.code in _above(second, find):
+        return "subsumes"
+    return "subsumed-by" if second.code in _above(first, find) else "not-subsumed"
+
+
+def _above(concept: Concept, find: Callable[[str], Concept | None]) -> Iterator[str]:
+    """The codes above a concept, each once."""
+    seen, waiting = set[str](), [concept]
+    while waiting:
+        for parent in _parents(waiting.pop()):
+            found = find(parent)
+            if parent not in seen and found is not None:
+                seen.add(parent)
+                waiting.append(found)
+                yield parent
+
+
+def _parents(concept: Concept) -> Iterator[str]:
+    return (str(one.value) for one in concept.properties if one.code == _PARENT)
+
+
+ROUTES = routes(SUBSUMES, subsumes)

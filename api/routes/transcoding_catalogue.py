@@ -1,0 +1,134 @@
+"""A laboratory's own catalogue: `/api/transcodage`, its import, its columns, its exams (terminology.md §7.1).
+
+`GET /api/transcodage`, `GET|PUT /api/transcodage/{finess}/colonnes`, `POST /api/transcodage/{finess}/import`,
+`GET /api/transcodage/{finess}/examens[/{code}]`.
+"""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.calls import CurrentCall
+from api.fhir.json import JsonObject, serialise
+from api.query import QueryParameters, bad
+from api.responses import PLAIN_JSON
+from api.transcoding_bodies import read_columns
+from api.transcoding_calls import actor_of, reference_for
+from api.transcoding_json import status_of, write_import, write_item, write_laboratory, write_whole_item
+from kernel.errors import Invalid
+from kernel.findings import Finding, Severity
+from kernel.text import fold
+from terminology.lab_catalogue import Laboratory
+from terminology.transcoding.actor import Actor
+from terminology.transcoding.assistant import catalogue_for, item_of
+from terminology.transcoding.importing import Imported, Importer
+from terminology.transcoding.local_catalogue import LocalItem
+from terminology.transcoding.mapping import Mapping, MappingKey, MappingStatus
+
+router = APIRouter(prefix="/api/transcodage")
+
+
+@router.get("")
+def laboratories(call: CurrentCall) -> Response:
+    """The laboratories the caller may see: its own, or all for the administration."""
+    QueryParameters(call.request, ())
+    actor = actor_of(call.caller())
+    seen = (lab for lab in call.services.transcoding.laboratories() if actor.finess in ("", lab.finess))
+    return _json({"laboratories": [write_laboratory(lab) for lab in seen]})
+
+
+@router.get("/{finess}/colonnes")
+def columns(call: CurrentCall, finess: str) -> Response:
+    """The headers chosen for the files of a laboratory."""
+    QueryParameters(call.request, ())
+    actor_of(call.caller()).check_site(finess)
+    return _json({f.value: header for f, header in call.services.transcoding.columns(finess).items()})
+
+
+@router.put("/{finess}/colonnes")
+def choose_columns(call: CurrentCall, finess: str) -> Response:
+    """Chooses the headers of a laboratory's files, all of them at once, for this import and the next."""
+    QueryParameters(call.request, ())
+    actor_of(call.caller()).check_site(finess)
+    chosen = read_columns(call.resource())
+    call.services.transcoding.remember_columns(finess, chosen)
+    return _json({f.value: header for f, header in chosen.items()})
+
+
+@router.post("/{finess}/import")
+def import_catalogue(call: CurrentCall, finess: str) -> Response:
+    """Imports the file in the body, CSV or XLSX whatever its media type; `essai=true` only says what it would do.
+
+    `nom` and `abrege` name the laboratory, the first a must at its first import; `fichier` is the name to report.
+    """
+    query = QueryParameters(call.request, ("nom", "abrege", "fichier", "essai"))
+    actor, services = actor_of(call.caller()), call.services
+    actor.check_site(finess)
+    laboratory = Laboratory(finess, query.text("nom") or "", query.text("abrege") or "")
+    dry_run = query.boolean("essai", False)
+    importer = Importer(services.transcoding, reference_for(services.catalogue).targets, laboratory, actor)
+    name = query.text("fichier") or "catalogue"
+    done = importer.file(call.body, name, {}, services.clock.now(), dry_run=dry_run)
+    _refuse_whole(done)
+    return _json(write_import(done, dry_run=dry_run))
+
+
+@router.get("/{finess}/examens")
+def exams(call: CurrentCall, finess: str) -> Response:
+    """The exams of a laboratory, filtered by status and by words of their code and label."""
+    query = QueryParameters(call.request, ("statut", "q", "absents", "limit", "offset"))
+    actor = actor_of(call.caller())
+    limit, offset = query.number("limit", 50, 1, 200), query.number("offset", 0, 0, 1_000_000)
+    status, absents = _status(query), query.boolean("absents", False)
+    words = fold(query.text("q") or "").split()
+    catalogue = catalogue_for(call.services.transcoding, finess, actor)
+    mappings = _mappings(call, finess)
+    listed = ((i, mappings.get(MappingKey(i.exam.local_code))) for i in catalogue.items if i.present or absents)
+    found = [
+        (item, mapping) for item, mapping in listed if status in (None, status_of(mapping)) and _holds(item, words)
+    ]
+    return _json(
+        {
+            "finess": finess,
+            "version": catalogue.version,
+            "total": len(found),
+            "offset": offset,
+            "limit": limit,
+            "items": [write_item(item, mapping) for item, mapping in found[offset : offset + limit]],
+        }
+    )
+
+
+def whole_exam(call: CurrentCall, finess: str, code: str, actor: Actor) -> Response:
+    """One exam with everything of it that can be mapped."""
+    catalogue = catalogue_for(call.services.transcoding, finess, actor)
+    return _json(write_whole_item(item_of(catalogue, code), _mappings(call, finess)))
+
+
+def _mappings(call: CurrentCall, finess: str) -> dict[MappingKey, Mapping]:
+    return {m.key: m for m in call.services.transcoding.mappings(finess)}
+
+
+def _holds(item: LocalItem, words: list[str]) -> bool:
+    text = fold(f"{item.exam.local_code} {item.exam.label}")
+    return all(word in text for word in words)
+
+
+def _status(query: QueryParameters) -> MappingStatus | None:
+    text = query.text("statut")
+    if text is None:
+        return None
+    if text not in set(MappingStatus):
+        raise bad("statut", f"statut vaut {', '.join(MappingStatus)}.", "Corriger la valeur.")
+    return MappingStatus(text)
+
+
+def _refuse_whole(done: Imported) -> None:
+    """A file nothing was read of is a refusal, with what is wrong."""
+    if done.merged is None:
+        places = ((f, f"{f.sheet}!{f.column or ''}{f.row or ''}".strip("!")) for f in done.findings)
+        nothing = Finding(Severity.ERROR, "E03", "Le fichier ne contient aucun examen.", "Vérifier les colonnes.")
+        raise Invalid([Finding(f.severity, f.code, f.message, f.hint, place) for f, place in places] or [nothing])
+
+
+def _json(content: JsonObject) -> Response:
+    return Response(serialise(content), media_type=PLAIN_JSON, headers={"Cache-Control": "no-store"})

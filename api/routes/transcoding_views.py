@@ -1,0 +1,121 @@
+"""What is taken away and watched: exports, history, dashboard, and the pages (terminology.md §7.4 to §7.6).
+
+`GET /api/transcodage/{finess}/export?format=`, `/{finess}/historique`, `/{finess}/tableau-de-bord`,
+`/api/transcodage/tableau-de-bord` for all, and the pages `/transcodage`, `/transcodage/{finess}`.
+"""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.calls import CurrentCall
+from api.fhir.json import serialise
+from api.query import QueryParameters, bad
+from api.responses import PLAIN_JSON
+from api.transcoding_calls import actor_of, reference_for
+from api.transcoding_dashboard import (
+    COLUMNS,
+    dashboard_page,
+    dashboard_rows,
+    laboratories_page,
+    write_dashboard,
+)
+from api.transcoding_exports import CSV, Exporter, ExportFile, ExportFormat, history_file, last_change
+from api.transcoding_json import write_history_row
+from kernel.csv_export import write_csv
+from lcsd.messages.control import Receiver
+from terminology.transcoding.actor import ActorRole
+from terminology.transcoding.assistant import catalogue_for, lab_state
+from terminology.transcoding.dashboard import Dashboard, dashboard
+from terminology.transcoding.history import HistoryQuery
+
+router = APIRouter()
+
+
+@router.get("/api/transcodage/tableau-de-bord")
+def whole_dashboard(call: CurrentCall) -> Response:
+    """The figures of all laboratories together, for the administration."""
+    actor_of(call.caller()).check_role(ActorRole.ADMINISTRATION)
+    every = [lab.finess for lab in call.services.transcoding.laboratories()]
+    return _dashboard(call, "ensemble", _figures(call, every))
+
+
+@router.get("/api/transcodage/{finess}/tableau-de-bord")
+def laboratory_dashboard(call: CurrentCall, finess: str) -> Response:
+    """The figures of one laboratory."""
+    return _dashboard(call, finess, _figures(call, [finess]))
+
+
+@router.get("/api/transcodage/{finess}/historique")
+def history(call: CurrentCall, finess: str) -> Response:
+    """The history of a laboratory, of one exam (`examen`), of one author (`auteur`); the last row first."""
+    query = QueryParameters(call.request, ("examen", "auteur", "format", "limit", "offset"))
+    limit, offset = query.number("limit", 100, 1, 1000), query.number("offset", 0, 0, 100_000_000)
+    catalogue_for(call.services.transcoding, finess, actor_of(call.caller()))
+    wanted = HistoryQuery(finess, query.text("examen"), query.text("auteur"))
+    if _format(query, "json", "csv") == "csv":
+        return _file(history_file(finess, call.services.transcoding.history(wanted)))
+    rows = call.services.transcoding.history(wanted, limit, offset)
+    content = serialise({"offset": offset, "limit": limit, "rows": [write_history_row(row) for row in rows]})
+    return Response(content, media_type=PLAIN_JSON, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/api/transcodage/{finess}/export")
+def export(call: CurrentCall, finess: str) -> Response:
+    """One file; `destinataire` and `destinataire_finess` name who an LCSD file is for."""
+    query = QueryParameters(call.request, ("format", "destinataire", "destinataire_finess"))
+    store, release = call.services.transcoding, call.services.catalogue.release
+    exporter = Exporter(
+        catalogue=catalogue_for(store, finess, actor_of(call.caller())),
+        mappings=store.mappings(finess),
+        last_change=last_change(store, finess),
+        release=release,
+        base=call.services.config.base,
+        receiver=Receiver(query.text("destinataire") or "DPI", query.text("destinataire_finess") or finess),
+        now=call.services.clock.now(),
+    )
+    return _file(exporter.file(ExportFormat(_format(query, *ExportFormat))))
+
+
+@router.get("/transcodage")
+def laboratories(call: CurrentCall) -> Response:
+    """The page of the laboratories one may see."""
+    QueryParameters(call.request, ())
+    actor = actor_of(call.caller())
+    return laboratories_page(
+        tuple(lab for lab in call.services.transcoding.laboratories() if actor.finess in ("", lab.finess))
+    )
+
+
+@router.get("/transcodage/{finess}")
+def laboratory(call: CurrentCall, finess: str) -> Response:
+    """The page of one laboratory's dashboard."""
+    QueryParameters(call.request, ())
+    figures = _figures(call, [finess])
+    return dashboard_page(f"Transcodage, FINESS {finess}", figures, call.services.catalogue.release.notice)
+
+
+def _figures(call: CurrentCall, every: list[str]) -> Dashboard:
+    actor = actor_of(call.caller())
+    states = [lab_state(call.services.transcoding, finess, actor) for finess in every]
+    return dashboard(states, reference_for(call.services.catalogue).targets, call.services.clock.now())
+
+
+def _dashboard(call: CurrentCall, name: str, figures: Dashboard) -> Response:
+    query = QueryParameters(call.request, ("format",))
+    if _format(query, "json", "csv") == "csv":
+        content = write_csv(COLUMNS, dashboard_rows(figures))
+        return _file(ExportFile(f"tableau-de-bord-{name}.csv", CSV, content))
+    content = serialise(write_dashboard(figures, call.services.catalogue.release.name))
+    return Response(content, media_type=PLAIN_JSON, headers={"Cache-Control": "no-store"})
+
+
+def _format(query: QueryParameters, *offered: str) -> str:
+    wanted = query.text("format") or offered[0]
+    if wanted not in offered:
+        raise bad("format", f"format vaut {', '.join(offered)}.", "Corriger la valeur.")
+    return wanted
+
+
+def _file(file: ExportFile) -> Response:
+    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{file.name}"'}
+    return Response(file.content, media_type=file.media_type, headers=headers)

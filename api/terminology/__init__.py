@@ -1,0 +1,1 @@
+"""The terminology as FHIR publishes it: what a release holds, under which names. No HTTP here."""
