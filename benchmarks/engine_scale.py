@@ -1,7 +1,7 @@
 """The embedded engine from 1,350 to 60,000 exams: `python -m benchmarks.engine_scale`.
 
-To hold: the median query takes at most four times as long, the index holds in 150 MB and is made in 5 s. Times are those
-of the processor, so that what else runs on the machine counts little.
+To hold: the median query takes at most four times as long, the index holds in 150 MB and is made in 5 s. Times are
+those of the processor, so that what else runs on the machine counts little.
 """
 
 import gc

@@ -1,7 +1,8 @@
 """The typeahead over HTTP beside a constant answer of the same size: `python -m benchmarks.typeahead`.
 
 1,350 exams with synonyms, the embedded engine, as many processes as cores, connections kept alive, queries nobody has
-asked before; both answers from the same service, in turn. To hold: at least half the throughput of the constant answer, and at most twice its p99.
+asked before; both answers from the same service, in turn. To hold: at least half the throughput of the constant
+answer, and at most twice its p99.
 """
 
 import os
