@@ -21,7 +21,6 @@ from api.routes import (
     epu_report,
     epu_retrieve,
     exams,
-    expand,
     health,
     metadata,
     read,
@@ -32,16 +31,12 @@ from api.routes import (
     transcoding_catalogue,
     transcoding_mappings,
     transcoding_views,
-    value_set_expand,
 )
 from api.services import Services
 
 ROUTES = (
     health,
-    exams,
     results,
-    expand,
-    value_set_expand,
     releases,
     bundle_validate,
     bundle_print,
@@ -83,7 +78,7 @@ def create_app(
         )
     app.add_middleware(RequestId)
     # Straight on the application: a router in between would cost more than the answer itself.
-    app.router.routes.extend(terminology_operations.ROUTES)
+    app.router.routes.extend((*exams.ROUTES, *terminology_operations.ROUTES))
     for route in ROUTES:
         app.include_router(route.router)
     return app

@@ -1,7 +1,7 @@
 """The parameters of an operation asked by GET, read after the same table as those of a Parameters body.
 
 A value must be one its type allows, written as FHIR R4 writes it; every fault is found at once. What has parts, a
-Coding for one, is given by POST only (FHIR R4 operations.html, « 3.2.0.3 »).
+Coding for one, is given by POST only (FHIR R4 operations.html).
 """
 
 import unicodedata

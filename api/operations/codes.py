@@ -1,4 +1,4 @@
-"""What is asked of one code, said the same way by every operation: where it stands, and why it is not held."""
+"""What several operations say of one code: how it is given, and why it is not held."""
 
 from api.fhir.systems import LOINC
 from kernel import loinc

@@ -40,9 +40,9 @@ def judge(held: Terms, sent: SentCoding, concept: Concept | None, *, retired_is_
     if concept is None:
         return Verdict(False, why_not_held(sent.system, sent.code))
     display = concept.display or concept.code
-    if sent.version and sent.version not in (held.version(sent.system), held.release.name):
+    if sent.version and sent.version not in (held.version(concept.system), held.release.name):
         message = (
-            f"La version {sent.version} de {sent.system} n'est pas celle qui répond : {held.version(sent.system)}."
+            f"La version {sent.version} de {sent.system} n'est pas celle qui répond : {held.version(concept.system)}."
         )
         return Verdict(False, message, display)
     if concept.inactive and not retired_is_valid:

@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from api.calls import services_of
 from api.exam_json import write_exam_page
@@ -14,7 +14,6 @@ from api.responses import PLAIN_JSON
 from search.index import Filters
 from terminology.request_code import OrderClass
 
-router = APIRouter()
 _KNOWN = ("q", "limit", "offset", "release", "chapitre", "prelevement", "restreinte", "classe", "inclure_inactifs")
 
 
@@ -41,7 +40,7 @@ async def exams(request: Request) -> Response:
 
 
 # A plain route: an answer costs about as much as what a framework does around it.
-router.add_route("/api/examens", exams, methods=["GET"])
+ROUTES = [Route("/api/examens", exams, methods=["GET"])]
 
 
 def _yes_or_no(query: QueryParameters) -> bool | None:
