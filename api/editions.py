@@ -78,6 +78,11 @@ class Editions:
         return self._typeahead.health()
 
     @property
+    def degraded(self) -> bool:
+        """Whether the embedded engine stands in for the one that was asked for."""
+        return self._typeahead.degraded
+
+    @property
     def engine(self) -> str:
         """Name of the engine that answers."""
         return self._typeahead.engine

@@ -11,12 +11,12 @@ from api.editions import Editions
 from api.services import ApiConfig, Services
 from circuitbio.database import open_database
 from circuitbio.repeating import Repeating
+from circuitbio.search_engine import search_engine
 from circuitbio.settings import Settings
 from circuitbio.worker import end_with_the_parent
 from kernel.clock import SystemClock
 from kernel.errors import Invalid
 from prescription.usecases.create import CreateSettings
-from search.embedded import EmbeddedEngine
 from search.typeahead import Typeahead
 from storage.database import Database
 from terminology.readers.starter import load_starter_baskets
@@ -57,7 +57,9 @@ def application(settings: Settings) -> FastAPI:
 def services(settings: Settings, database: Database) -> Services:
     """The parts the routes work with."""
     editions = Editions(
-        database.releases, Typeahead(EmbeddedEngine()), lambda: last_year(database.usage, SystemClock().now().date())
+        database.releases,
+        Typeahead(search_engine(settings)),
+        lambda: last_year(database.usage, SystemClock().now().date()),
     )
     _follow(editions)
     return Services(

@@ -21,7 +21,7 @@ class Environment(StrEnum):
 class Settings(BaseSettings):
     """The settings, with what each means. `Invalid` names those that are refused, never what they hold."""
 
-    model_config = SettingsConfigDict(env_prefix="CIRCUITBIO_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="CIRCUITBIO_", env_ignore_empty=True, extra="ignore", frozen=True)
 
     environment: Environment = Field(Environment.DEVELOPMENT, description="development ou production")
     port: int = Field(8000, ge=0, le=65535, description="port d'écoute du service")
@@ -33,6 +33,12 @@ class Settings(BaseSettings):
         None, description="adresse d'une base PostgreSQL, postgresql+psycopg://… ; à défaut SQLite dans data"
     )
     workers: int = Field(1, ge=1, le=64, description="nombre de processus du service")
+    elasticsearch_url: SecretStr | None = Field(
+        None, description="adresse d'Elasticsearch 9 ; à défaut la recherche embarquée seule"
+    )
+    elasticsearch_api_key: SecretStr | None = Field(None, description="clé d'API d'Elasticsearch")
+    elasticsearch_shards: int = Field(1, ge=1, le=1024, description="nombre de partitions d'un index")
+    elasticsearch_replicas: int = Field(0, ge=0, le=16, description="nombre de copies d'une partition")
     url: str = Field("http://127.0.0.1:8000", description="adresse du service, pour la commande demo")
     public_url: str = Field(
         "", description="adresse publique du service, dont partent les liens des réponses ; à défaut celle d'écoute"

@@ -25,10 +25,10 @@ def ready(request: Request) -> JSONResponse:
     release = editions.active.release
     return JSONResponse(
         {
-            "status": "degraded" if editions.behind else "ready",
+            "status": "degraded" if editions.behind or editions.degraded else "ready",
             "release": {"label": release.label, "revision": release.revision, "kind": release.kind.value},
             "notice": release.notice,
-            "search": {"engine": editions.engine, "degraded": False},
+            "search": {"engine": editions.engine, "degraded": editions.degraded},
             "database": "ok",
         }
     )

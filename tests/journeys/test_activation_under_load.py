@@ -23,8 +23,8 @@ from tests.journeys.swapping import Crowd
 from tests.storage.bases import DATABASES, new_base_url
 
 CLOCK = SystemClock()
-SWITCHES = 4
-CLIENTS = 4
+SWITCHES = 2
+CLIENTS = 3
 SPRING = sample_workbook("2025", 60, 120, label="2025-03", published=date(2025, 3, 15))
 AUTUMN = replace(
     SPRING,
