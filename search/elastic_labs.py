@@ -36,6 +36,7 @@ from terminology.lab_catalogue import LabCatalogue
 _GRACE = timedelta(seconds=GRACE_SECONDS)
 _PROBES = 20
 _CHUNK = 2000
+_RETRIES = 3  # of what the server refuses because it has too much to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class ElasticLabSearch:
             for place, (key, exam) in enumerate(zip(edition.keys(), exams, strict=True))
         )
         with reached():
-            bulk(self._client, writes, index=EXAMS, chunk_size=_CHUNK)
+            bulk(self._client, writes, index=EXAMS, chunk_size=_CHUNK, max_retries=_RETRIES)
             self._client.indices.refresh(index=EXAMS)
 
     def _verify(self, finess: str, edition: LabEdition, exams: list[tuple[LabEntry, Document]]) -> None:

@@ -24,8 +24,9 @@ HOME = java.OUT / PROGRAM / "home"
 VERSION = 21
 READY = "READY "
 START_SECONDS = 120
+QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""For tests: it starts soon, and is never asked for long."""
 FLAGS = (
-    "-XX:+UseSerialGC",
     "--enable-native-access=ALL-UNNAMED",
     "-Dorg.elasticsearch.nativeaccess.enableVectorLibrary=false",
     "-Dio.netty.noUnsafe=true",
@@ -38,7 +39,7 @@ FLAGS = (
 class Node:
     """One node on a data folder. It can be killed and started again on the same port, its data kept."""
 
-    def __init__(self, data: Path, heap: str = "384m", flags: tuple[str, ...] = ("-XX:TieredStopAtLevel=1",)) -> None:
+    def __init__(self, data: Path, heap: str = "384m", flags: tuple[str, ...] = QUICK) -> None:
         self.data = data
         self._command = _command(data, heap, flags)
         self._process: subprocess.Popen[str] | None = None
