@@ -5,29 +5,17 @@ asked before; both answers from the same service, in turn. To hold: at least hal
 answer, and at most twice its p99.
 """
 
-import os
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
 from urllib.parse import quote_plus
 
-import httpx2
-
 from benchmarks import constant
 from benchmarks.catalogue import made_release, new_queries
 from benchmarks.load import Load, ask, wrk_is_here
-from circuitbio.database import opened_database
-from circuitbio.settings import Settings
-from kernel.clock import SystemClock
-from terminology.release import Release
-from terminology.release_record import SourceFile
+from benchmarks.service import activate, running
 
 EXAMS = 1350
 QUERIES = 150_000
@@ -36,7 +24,6 @@ SECONDS = 5
 _SAMPLE = 500
 _LEAST_THROUGHPUT = 0.5
 _MOST_P99 = 2.0
-_START_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +51,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         asked = Path(folder) / "queries"
         asked.write_text("\n".join(map(quote_plus, queries)))
-        _activate(release, Path(folder))
+        activate(release, Path(folder))
         held = True
         for subject in SUBJECTS:
             held &= _measure(subject, Path(folder), asked)
@@ -73,7 +60,7 @@ def main() -> int:
 
 def _measure(subject: Subject, folder: Path, asked: Path) -> bool:
     """One subject against the constant answer, in turn, in one service; whether the limits are held."""
-    with _service(folder, _mean_size(subject, folder, asked)) as (address, _):
+    with running(folder, _mean_size(subject, folder, asked)) as (address, _):
         ask(address, subject.prefix, asked, SECONDS)
         rounds = [[ask(address, one.prefix, asked, SECONDS) for one in (CONSTANT, subject)] for _ in range(ROUNDS)]
     floor, own = (_middle(loads) for loads in zip(*rounds, strict=True))
@@ -97,51 +84,9 @@ def _middle(loads: tuple[Load, ...]) -> Load:
 
 def _mean_size(subject: Subject, folder: Path, asked: Path) -> int:
     """Bytes of an answer, on average, as the service gives it."""
-    with _service(folder, 64) as (address, client):
+    with running(folder, 64) as (address, client):
         lines = asked.read_text().splitlines()[:_SAMPLE]
         return round(mean(len(client.get(address + subject.prefix + line).content) for line in lines))
-
-
-def _activate(release: Release, folder: Path) -> None:
-    """Puts the release in the store of a new service, and makes it the active one."""
-    with opened_database(Settings(data=folder)) as database:
-        now = SystemClock().now()
-        with database.releases.staging(release.label, "benchmark", now) as staging:
-            record = staging.complete(release, SourceFile(release.label, "csv", 1, "0" * 64), b"{}", 0, ())
-        database.releases.activate(record.name, "benchmark", now)
-
-
-@contextmanager
-def _service(folder: Path, size: int) -> Iterator[tuple[str, httpx2.Client]]:
-    """The product with its constant route, in as many processes as there are cores; its address, and a client."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    environment = {**os.environ, constant.SIZE: str(size), "CIRCUITBIO_DATA": str(folder)}
-    command = [
-        sys.executable, "-m", "uvicorn", "--factory", "benchmarks.constant:app", "--port", str(port),
-        "--workers", str(os.cpu_count()), "--log-level", "warning", "--no-access-log", "--no-server-header",
-    ]  # fmt: skip
-    service = subprocess.Popen(command, env=environment)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        with httpx2.Client(timeout=5, trust_env=False) as client:
-            _wait_until_ready(client, address)
-            yield address, client
-    finally:
-        service.terminate()
-        service.wait()
-
-
-def _wait_until_ready(client: httpx2.Client, address: str) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while True:
-        try:
-            if client.get(f"{address}/health/ready").status_code == httpx2.codes.OK:
-                return
-        except httpx2.HTTPError:
-            if time.monotonic() > deadline:
-                raise
-        time.sleep(0.1)
 
 
 if __name__ == "__main__":
