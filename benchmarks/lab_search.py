@@ -3,7 +3,7 @@
     python -m benchmarks.lab_search [SMALL LARGE]
 
 A genuine Elasticsearch node is started for it (tests/elasticsearch), 1 GB of heap, its data in a temporary folder
-(0.6 GB a million exams). Catalogues of 4,000 exams, each with its own choice of names and codes, are put in by
+(0.4 GB a million exams). Catalogues of 4,000 exams, each with its own choice of names and codes, are put in by
 `LabSearch.replace`, as an import does. Queries are what is on the screen after some keystrokes, sometimes mistyped, in
 one laboratory drawn at random. What may take 300 ms at most in service is held to that here.
 """
