@@ -2,7 +2,7 @@
 
 from api.fhir.json import JsonObject, Written, serialise
 from api.prepared import Prepared
-from search.index import FacetCount, Page, Suggestion
+from search.index import FacetCount, Match, Page, Suggestion
 from terminology.coding import Coding
 from terminology.request_code import CodeStatus, RequestCode
 
@@ -33,26 +33,30 @@ def write_exam_page(page: Page) -> bytes:
 
 
 def _facet(counts: tuple[FacetCount, ...]) -> list[JsonObject]:
-    return [{"code": c.value.code, "display": c.value.display, "count": c.count} for c in counts]
+    return [{"code": c.value.code, "display": c.value.display, "count": c.exams} for c in counts]
 
 
-def _coding(coding: Coding) -> JsonObject:
+def write_coding(coding: Coding) -> JsonObject:
+    """A code with its system and label."""
     return {"system": coding.system, "code": coding.code, "display": coding.display}
+
+
+def write_match(match: Match) -> JsonObject:
+    """Why an exam is there: the name or code that answered, and what to highlight in it."""
+    return {
+        "tier": match.tier,
+        "field": match.field,
+        "kind": match.kind,
+        "value": match.value,
+        "spans": match.spans,
+    }
 
 
 def _item(suggestion: Suggestion) -> Written:
     """The exam, which is always the same, then why it is there."""
-    request, match = suggestion.request, suggestion.match
+    request = suggestion.request
     exam = _prepared.of(request, None, lambda: serialise(_exam(request))[:-1])
-    why = serialise(
-        {
-            "tier": match.tier,
-            "field": match.field.value,
-            "kind": match.kind.value if match.kind else None,
-            "value": match.value,
-            "spans": match.spans,
-        }
-    )
+    why = serialise(write_match(suggestion.match))
     return Written(b'%b,"match":%b,"score":%b}' % (exam, why, str(suggestion.score).encode()))
 
 
@@ -64,7 +68,7 @@ def _exam(request: RequestCode) -> JsonObject:
         "reference_label": request.reference_label,
         "order_class": request.order_class.value if request.order_class else None,
         "synonyms": [{"text": s.text, "kind": s.kind.value} for s in request.synonyms],
-        "specimens": [_coding(specimen) for specimen in request.specimens],
+        "specimens": [write_coding(specimen) for specimen in request.specimens],
         "clinical_information": [
             {
                 "code": expected.item.code,

@@ -5,13 +5,13 @@
 
 import re
 import unicodedata
-from itertools import pairwise
+from functools import lru_cache
 from typing import NamedTuple
 
 from kernel import loinc
 from kernel.errors import Invalid
 from kernel.text import STOP_WORDS, fold, singular, whole_words
-from search.word_lists import CONTEXT_WORDS, GENERIC_WORDS, canonical
+from search.word_lists import CONTEXT_WORDS, EQUIVALENTS, GENERIC_WORDS, canonical
 
 LONGEST_QUERY = 256
 MOST_TOKENS = 12
@@ -28,12 +28,14 @@ _NOTHING_BUT_A_CODE = re.compile(r"[0-9]{4,}-[0-9]")
 _LONG_CODE = re.compile(r"[0-9]{4,}(?:-[0-9])?")
 _ACT_DIGITS = 4
 _FASTING = ("a", "jeun")
+_SAYING_NOTHING = CONTEXT_WORDS | GENERIC_WORDS
+_KEPT = 16384
 
 
 class Query(NamedTuple):
-    """`text` as cleaned; `tokens` its words, twelve at most, and `typed` their letters as typed, plural included;
-    `compacts` those words joined, equivalents apart; `bare_compacts` the same without context words, and
-    `trimmed_compacts` without some of those that stand at its ends.
+    """`text` as cleaned; `tokens` its words, twelve at most, `typed` their letters as typed, plural included, and
+    `context` which say nothing of an exam; `compacts` those words joined, equivalents apart; `bare_compacts` the same
+    without context words, and `trimmed_compacts` without some of those that stand at its ends.
 
     `code` is the query as a code: a LOINC, with or without its hyphen, an act, or, joined, a code of another form.
     `finished` is the query without its last letter when that may begin a stop word: `culture d` on the way to
@@ -43,6 +45,7 @@ class Query(NamedTuple):
     text: str
     tokens: tuple[str, ...]
     typed: tuple[int, ...]
+    context: tuple[bool, ...]
     compacts: tuple[str, ...]
     trimmed_compacts: tuple[str, ...]
     bare_compacts: tuple[str, ...]
@@ -83,32 +86,42 @@ def analyse(text: str) -> Query:
 
 def _query(cleaned: str, asked: str, found: list[str], finished: Query | None) -> Query:
     tokens = tuple(map(singular, found))
-    bare = tuple(token for token, context in zip(tokens, context_of(tokens), strict=True) if not context)
+    full = tokens if EQUIVALENTS.keys().isdisjoint(tokens) else tuple(map(canonical, tokens))
+    joined = "".join(tokens)
+    context = context_of(tokens)
+    trimmed: tuple[str, ...] = ()
+    bare = _without(tokens, context) if any(context) else ()
+    if bare and len(bare) + 1 < len(tokens):
+        trimmed = _trimmed(tokens, bare, context)
     return Query(
         text=cleaned,
         tokens=tokens,
         typed=tuple(map(len, found)),
-        compacts=_compacts(tokens),
-        trimmed_compacts=_trimmed(tokens, bare) if bare and len(bare) + 1 < len(tokens) else (),
-        bare_compacts=_compacts(bare) if bare and len(bare) < len(tokens) else (),
-        token_set=" ".join(sorted(set(map(canonical, tokens)))),
-        code=_code(asked, tokens),
+        context=context,
+        compacts=(joined,) if full is tokens else (joined, "".join(full)),
+        trimmed_compacts=trimmed,
+        bare_compacts=_compacts(bare) if bare else (),
+        token_set=" ".join(sorted(set(full))),
+        code=_code(asked, joined),
         finished=finished,
     )
 
 
-def context_of(tokens: tuple[str, ...]) -> list[bool]:
+def context_of(tokens: tuple[str, ...]) -> tuple[bool, ...]:
     """Which words are context: those of the list, and the `à` of `à jeun`."""
-    context = [token in CONTEXT_WORDS for token in tokens]
-    for place, pair in enumerate(pairwise(tokens)):
-        if pair == _FASTING:
-            context[place] = True
+    context = tuple(map(CONTEXT_WORDS.__contains__, tokens))
+    if _FASTING[0] in tokens:
+        after = zip(tokens, (*tokens[1:], ""), strict=True)
+        context = tuple(known or pair == _FASTING for known, pair in zip(context, after, strict=True))
     return context
 
 
-def _trimmed(tokens: tuple[str, ...], bare: tuple[str, ...]) -> tuple[str, ...]:
+def _without(tokens: tuple[str, ...], context: tuple[bool, ...]) -> tuple[str, ...]:
+    return tuple(token for token, known in zip(tokens, context, strict=True) if not known)
+
+
+def _trimmed(tokens: tuple[str, ...], bare: tuple[str, ...], context: tuple[bool, ...]) -> tuple[str, ...]:
     """The words without some of the context words at their ends, the longest first: `dosage` X `plasmatique urgent`."""
-    context = context_of(tokens)
     first, last = context.index(False), len(tokens) - context[::-1].index(False)
     parts = {tokens[start:end] for start in range(first + 1) for end in range(last, len(tokens) + 1)}
     longest_first = sorted(parts - {tokens, bare}, key=lambda part: (-len(part), part))
@@ -123,10 +136,10 @@ def clean(text: str) -> str:
     return "".join(c for c in spaced if unicodedata.category(c) not in _UNSEEN).strip()
 
 
-def code_hint(query: Query) -> str | None:
-    """What to say, in French, of a code that found nothing; None when the query is not a code."""
+def hint(query: Query) -> str:
+    """What to say, in French, of a query that found nothing: what is wrong with the code, or what remains possible."""
     if not _LONG_CODE.fullmatch(query.code):
-        return None
+        return "Aucun examen ne correspond : la ligne peut être écrite en texte libre."
     digits = query.code.replace("-", "")
     may_be_an_act = len(query.code) == _ACT_DIGITS
     if may_be_an_act or loinc.valid(f"{digits[:-1]}-{digits[-1]}"):
@@ -134,10 +147,10 @@ def code_hint(query: Query) -> str | None:
     return f"{query.code} : clé de contrôle incorrecte."
 
 
+@lru_cache(maxsize=_KEPT)
 def is_telling(token: str) -> bool:
     """Whether a word alone says something of the exam: not context, not generic, not one letter, not digits only."""
-    forms = {token, canonical(token)}
-    return len(token) > 1 and not token.isdigit() and forms.isdisjoint(CONTEXT_WORDS | GENERIC_WORDS)
+    return len(token) > 1 and not token.isdigit() and _SAYING_NOTHING.isdisjoint((token, canonical(token)))
 
 
 def _compacts(found: tuple[str, ...]) -> tuple[str, ...]:
@@ -145,9 +158,8 @@ def _compacts(found: tuple[str, ...]) -> tuple[str, ...]:
     return (plain,) if plain == full else (plain, full)
 
 
-def _code(asked: str, found: tuple[str, ...]) -> str:
+def _code(asked: str, joined: str) -> str:
     """A LOINC or an act as typed; else, since waiting and local codes are free, words that are not all digits."""
     if _CODE.fullmatch(asked):
         return asked.replace(" ", "")
-    joined = "".join(found)
     return "" if joined.isdigit() else joined

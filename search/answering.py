@@ -5,8 +5,8 @@ the words that only begin another are doubted; at last, part of the query is eno
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
 from kernel.text import fold
 from search.analysis import Query
@@ -20,8 +20,7 @@ from search.ranking import Ranking, Verdict, rank
 Retrieve = Callable[[Reading, Breadth], Candidates]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """All that answers a query: `exams`, their verdicts, best first, and the reading they were judged by.
 
     `verdicts` are made as they are asked for, once. `capped`: there were more candidates than an engine gives. `engine`
@@ -45,7 +44,7 @@ def answer(query: Query, lexicon: Lexicon, retrieve: Retrieve) -> Answer:
     if first.exams:
         return first
     second = answer_in_doubt(query, lexicon, retrieve)
-    return replace(second, capped=first.capped or second.capped)
+    return second._replace(capped=first.capped or second.capped)
 
 
 def answer_whole(query: Query, lexicon: Lexicon, retrieve: Retrieve) -> Answer:

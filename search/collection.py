@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable
 from itertools import pairwise
 from typing import TypeVar
 
-from search.documents import GROUPS, Document, MatchField, Spelled, group_of, named_texts, spell
+from search.documents import GROUPS, Document, MatchField, group_of, named_texts, spell
 from search.postings import Exams, Postings, exams_at
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -32,26 +32,28 @@ class Collection:
         entries: list[defaultdict[str, list[int]]] = [defaultdict(list) for _ in range(5 + GROUPS)]
         words, label_words, token_sets, followed, codes, *names = entries
         for place, document in enumerate(self.documents):
-            own_words, own_sets, own_followed = set[str](), set[str](), set[str]()
-            own_names: tuple[set[str], ...] = tuple(set() for _ in names)
+            own: list[list[str]] = [[] for _ in range(4 + GROUPS)]
+            own_plain, own_words, own_sets, own_followed, *own_names = own
             for field, kind, text in named_texts(document.request):
                 spelled = spell(text)
                 found = spelled.words()
-                own_words |= found
-                own_sets.update(spelled.token_sets())
-                own_followed.update(_followed(spelled))
-                self.plain.update(*spelled.variants)
+                own_words += found
+                own_sets += spelled.token_sets()
+                for form in spelled.variants:
+                    own_plain += form
+                    own_followed += _followed(form)
                 if field is MatchField.LABEL:
-                    _note(label_words, found, place)
+                    _note(label_words, set(found), place)
                     self.label_sizes.append(min(spelled.size, 255))
                 if field is not MatchField.REFERENCE:
-                    own_names[group_of(field, kind)].update(spelled.compacts())
-            _note(words, own_words, place)
-            _note(token_sets, own_sets, place)
-            _note(followed, own_followed, place)
+                    own_names[group_of(field, kind)] += spelled.compacts()
+            self.plain.update(own_plain)
+            _note(words, set(own_words), place)
+            _note(token_sets, set(own_sets), place)
+            _note(followed, set(own_followed), place)
             _note(codes, document.codes, place)
-            for group, own in zip(names, own_names, strict=True):
-                _note(group, own, place)
+            for group, named in zip(names, own_names, strict=True):
+                _note(group, set(named), place)
         size = len(self.documents)
         self.words = Postings((words, label_words), size)
         self.names = Postings(names, size)
@@ -59,6 +61,7 @@ class Collection:
         requests = [document.request for document in self.documents]
         self.everything: Exams = (1 << size) - 1
         self.retired = exams_at((place for place, one in enumerate(self.documents) if one.retired), size)
+        self.in_force = self.everything & ~self.retired
         self.waiting = exams_at((place for place, one in enumerate(self.documents) if one.waiting), size)
         self.chapters = _grouped(([request.chapter] if request.chapter else [] for request in requests), size)
         self.specimens = _grouped((request.specimens for request in requests), size)
@@ -79,6 +82,6 @@ def _grouped(values: Iterable[Iterable[_Key]], size: int) -> dict[_Key, Exams]:
     return {value: exams_at(own, size) for value, own in places.items()}
 
 
-def _followed(spelled: Spelled) -> list[str]:
-    """For each word that another follows, the first letter of that other and the word, short forms in full too."""
-    return [following[0] + word for form in spelled.variants for word, following in pairwise(form)]
+def _followed(form: tuple[str, ...]) -> list[str]:
+    """For each word that another follows, the first letter of that other and the word."""
+    return [following[0] + word for word, following in pairwise(form)]

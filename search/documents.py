@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain
+from operator import add
 from typing import NamedTuple
 
 from kernel.text import compact, fold, tokens
@@ -122,7 +123,9 @@ class Document:
         nabm = self.request.nabm
         codes = {act: act for act in nabm} | {act[1:]: act for act in nabm if act.startswith("0")}
         for code in filter(None, (self.loinc, self.request.code)):
-            codes |= {code.casefold(): code, compact(code): code}
+            # Most are digits and a hyphen: what `compact` would give.
+            joined = code.replace("-", "")
+            codes |= {code.casefold(): code, joined if joined.isascii() and joined.isdigit() else compact(code): code}
         return codes
 
     @property
@@ -200,7 +203,7 @@ def group_of(field: MatchField, kind: SynonymKind | None) -> int:
 
 def _term(field: MatchField, kind: SynonymKind | None, text: str) -> Term:
     spelled = spell(text)
-    words = spelled.words()
+    words = frozenset(spelled.words())
     return Term(
         field=field,
         kind=kind,
@@ -229,14 +232,15 @@ class Spelled(NamedTuple):
         """Its sets of tokens, as `token_key` writes them."""
         return _apart([token_key(form) for form in self.full if form])
 
-    def words(self) -> frozenset[str]:
-        """Its tokens, and two or three adjacent ones joined."""
-        found = set[str]()
+    def words(self) -> list[str]:
+        """Its tokens, and two or three adjacent ones joined; some may come twice."""
+        found: list[str] = []
         for form in self.variants:
-            found.update(form)
-            found.update([left + right for left, right in pairwise(form)])
-            found.update([one + two + three for one, two, three in zip(form, form[1:], form[2:], strict=False)])
-        return frozenset(found)
+            pairs = list(map(add, form, form[1:]))
+            found += form
+            found += pairs
+            found += map(add, pairs, form[2:])
+        return found
 
 
 def _apart(texts: list[str]) -> tuple[str, ...]:
@@ -245,12 +249,14 @@ def _apart(texts: list[str]) -> tuple[str, ...]:
 
 def spell(text: str) -> Spelled:
     """The tokens of a name, a label counting with and without its parenthesis."""
-    forms = [tokens(text)]
+    whole = tokens(text)
+    forms = [whole]
     if "(" in text and (without := tokens(_PARENTHESIS.sub(" ", text))):
         forms.append(without)
-    full = forms if all(map(EQUIVALENTS.keys().isdisjoint, forms)) else [tuple(map(canonical, f)) for f in forms]
-    variants = tuple(forms) if full is forms else tuple(dict.fromkeys((*forms, *full)))
-    return Spelled(variants, tuple(full), len(forms[-1]))
+    elif EQUIVALENTS.keys().isdisjoint(whole):  # most names
+        return Spelled((whole,), (whole,), len(whole))
+    full = tuple(tuple(map(canonical, form)) for form in forms)
+    return Spelled(tuple(dict.fromkeys((*forms, *full))), full, len(forms[-1]))
 
 
 def _forms(named: list[tuple[int, Term]], group: int) -> Forms:

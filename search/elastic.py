@@ -27,7 +27,6 @@ from search.probing import incomplete
 
 ALIAS = "exams"
 GRACE_SECONDS = 600
-_CHECK_SECONDS = 5
 _RECOVERY = "5s"
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9.]+")
 
@@ -60,7 +59,7 @@ class ElasticEngine:
 
     def build(self, edition: Edition) -> IndexRef:
         """Make the index of `edition`, or find it made; `Unsupported` when the server is of another version."""
-        check_version(self._client.options(request_timeout=_CHECK_SECONDS))
+        check_version(self._client)
         bodies = [exam_body(place, document) for place, document in enumerate(edition.documents)]
         index = IndexRef(self._name(edition, bodies), edition.release.name, len(bodies))
         with self._changing, reached():

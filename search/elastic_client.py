@@ -19,6 +19,7 @@ Body = Mapping[str, Json]
 
 CLIENT_MAJOR = __version__[0]
 _BUILD_SECONDS = 60
+_CHECK_SECONDS = 5
 _CONNECTIONS = 32
 
 
@@ -49,7 +50,7 @@ def check_version(client: Elasticsearch) -> None:
     """`Unsupported` unless the server is of the client's major version, `Unavailable` when it does not answer."""
     try:
         with reached():
-            number = str(client.info()["version"]["number"])
+            number = str(client.options(request_timeout=_CHECK_SECONDS).info()["version"]["number"])
     except Unavailable as error:
         # A server of an older major version refuses the client's media type before it tells its number.
         if isinstance(error.__cause__, BadRequestError):

@@ -1,16 +1,12 @@
-"""How the exams of laboratories, and what is in force, lie in Elasticsearch (docs/decisions/0007).
+"""How the exams of laboratories, and what is in force, lie in Elasticsearch (docs/decisions/0007)."""
 
-The names of the two indexes tell their shape: another shape is another index, in which catalogues are put again.
-"""
-
-import json
-from hashlib import sha256
 from typing import TypedDict, cast
 
 from search.documents import Document, names_of
 from search.elastic_client import Body
-from search.elastic_mapping import KEYWORD, LONGEST_BEGINNING, SEARCHED, SEARCHED_FIELDS, searched
+from search.elastic_mapping import KEYWORD, SEARCHED, SEARCHED_FIELDS, searched
 from search.lab_search import LabEntry
+from terminology.coding import Coding
 from terminology.request_code import Synonym, SynonymKind
 
 LAB_MAPPING: Body = {
@@ -27,21 +23,21 @@ LAB_MAPPING: Body = {
 }
 VERSION_MAPPING: Body = {"dynamic": "strict", "properties": {"editions": {"type": "object", "enabled": False}}}
 
-_SHAPE = sha256(json.dumps([LAB_MAPPING, VERSION_MAPPING, LONGEST_BEGINNING], sort_keys=True).encode()).hexdigest()[:8]
-EXAMS = f"lab-exams-{_SHAPE}"
-VERSIONS = f"lab-versions-{_SHAPE}"
-
 
 class _Stored(TypedDict):
-    """A `LabEntry` as the index keeps it, synonyms as pairs of text and kind."""
+    """A `LabEntry` as the index keeps it: synonyms as text and kind, specimens as system, code and display."""
 
     code: str
     label: str
     loinc: str | None
     nabm: list[str]
     synonyms: list[tuple[str, str]]
+    specimens: list[tuple[str, str, str]]
     reference_label: str | None
     rank: int | None
+
+
+STORED_FIELDS = list(_Stored.__annotations__)
 
 
 def lab_exam_body(edition: str, place: int, entry: LabEntry, document: Document) -> Body:
@@ -52,6 +48,7 @@ def lab_exam_body(edition: str, place: int, entry: LabEntry, document: Document)
         loinc=entry.loinc,
         nabm=list(entry.nabm),
         synonyms=[(synonym.text, synonym.kind.value) for synonym in entry.synonyms],
+        specimens=[(specimen.system, specimen.code, specimen.display) for specimen in entry.specimens],
         reference_label=entry.reference_label,
         rank=entry.rank,
     )
@@ -67,6 +64,7 @@ def entry_in(stored: _Stored) -> LabEntry:
         loinc=stored["loinc"],
         nabm=tuple(stored["nabm"]),
         synonyms=tuple(Synonym(text, SynonymKind(kind)) for text, kind in stored["synonyms"]),
+        specimens=tuple(Coding(*specimen) for specimen in stored["specimens"]),
         reference_label=stored["reference_label"],
         rank=stored["rank"],
     )

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from search.analysis import Query, is_telling
 from search.elastic_client import Body, Json
 from search.elastic_queries import NOTHING, all_of, any_of, begins, term, terms
-from search.lexicon import may_be_misspelt
+from search.misspelling import may_be_misspelt
 from search.word_lists import CONTEXT_WORDS, NAMES_OF_THEIR_OWN, canonical
 
 _TWO_ERRORS_FROM = 6  # letters typed: the word meant may have eight

@@ -19,11 +19,11 @@ from search import elastic_lab_queries as queries
 from search.analysis import LONGEST_QUERY, Query, analyse
 from search.answering import Pass, answer_in_doubt, answer_whole
 from search.documents import Document
-from search.elastic import GRACE_SECONDS, Later, after_a_while, make
-from search.elastic_client import Body, ElasticConfig, check_version, connect, reached
-from search.elastic_lab_mapping import EXAMS, LAB_MAPPING, VERSION_MAPPING, VERSIONS, entry_in, lab_exam_body
+from search.elastic import GRACE_SECONDS, Later, after_a_while
+from search.elastic_client import Body, ElasticConfig, connect, reached
+from search.elastic_lab_indexes import LabIndexes
+from search.elastic_lab_mapping import entry_in, lab_exam_body
 from search.elastic_lab_versions import LabEdition, LabVersions, State
-from search.elastic_mapping import index_settings, spread
 from search.index import Candidates
 from search.lab_exams import LabAnswer, document_of_entry, searchable_exams
 from search.lab_search import MOST_LAB_EXAMS, LabEntry, LabPage
@@ -33,6 +33,7 @@ from search.probing import incomplete
 from search.ranking import Verdict
 from terminology.lab_catalogue import LabCatalogue
 
+_ENGINE = "elasticsearch"
 _GRACE = timedelta(seconds=GRACE_SECONDS)
 _PROBES = 20
 _CHUNK = 2000
@@ -62,31 +63,36 @@ class _Found:
 
 
 class ElasticLabSearch:
-    """See `search.lab_search.LabSearch`."""
+    """Holds the catalogues it was given, all of one family in two indexes."""
 
-    def __init__(self, config: ElasticConfig, clock: Clock, later: Later = after_a_while) -> None:
-        self._config = config
+    def __init__(self, config: ElasticConfig, clock: Clock, later: Later = after_a_while, family: str = "lab") -> None:
         self._clock = clock
         self._later = later
         self._client = connect(config)
         self._asking = self._client.options(request_timeout=config.query_seconds)
-        self._versions = LabVersions(self._client, VERSIONS)
-        self._asked_versions = LabVersions(self._asking, VERSIONS)
+        self._indexes = LabIndexes(config, self._client, clock, family)
+        self._versions = LabVersions(self._client, self._indexes.versions)
+        self._asked_versions = LabVersions(self._asking, self._indexes.versions)
 
     def suggest(self, text: str, finess: str, version: int | None = None, limit: int = 10, offset: int = 0) -> LabPage:
-        """The page of exams of one laboratory that `text` asks for, best first."""
+        """The page of exams of one laboratory that `text` asks for, best first; None = the version in force here.
+
+        `NotFound` (`unknown-laboratory`, `unknown-version`) when that catalogue is not here, `Unavailable`
+        (`search-unavailable`) when it cannot be searched now.
+        """
         query = analyse(text)
         edition = self._asked_versions.edition(finess, version)
-        return self._answer(query, finess, edition).page(finess, edition.version, limit, offset)
+        return self._answer(query, finess, edition).page(_ENGINE, finess, edition.version, limit, offset)
 
     def replace(self, catalogue: LabCatalogue) -> None:
-        """Write the new edition beside the one in force, check it, then switch in one write.
+        """Put the exams of `catalogue` that can be ordered in place of those of its laboratory, all at once.
 
-        `Conflict` (`catalogue-being-replaced`) when the same laboratory's is being replaced elsewhere.
+        The new edition is written beside the one in force, checked, then switched to in one write; nothing of another
+        laboratory is touched. `Unavailable` when it cannot be, `Conflict` (`catalogue-being-replaced`) when the same
+        laboratory's is being replaced elsewhere: what was there stays.
         """
         finess = catalogue.laboratory.finess
-        check_version(self._client)
-        self._make_indexes()
+        self._indexes.make()
         self.forget_former(finess)
         exams = searchable_exams(catalogue)
         name = f"{finess}-{catalogue.version}-{token_hex(4)}"
@@ -96,6 +102,10 @@ class ElasticLabSearch:
         self._verify(finess, edition, exams)
         self._versions.write(finess, self._versions.read(finess).switched(edition, self._clock.now()))
         self._later(GRACE_SECONDS, lambda: self._forget_quietly(finess))
+
+    def mend(self) -> None:
+        """Have the indexes ready to be asked, empty if they were lost; `Unavailable` while they are not."""
+        self._indexes.mend()
 
     def close(self) -> None:
         """Close the connections; nothing is asked afterwards."""
@@ -110,7 +120,7 @@ class ElasticLabSearch:
         for edition in gone:
             deletions = ({"_op_type": "delete", "_id": key, "routing": finess} for key in edition.keys())
             with reached():
-                bulk(self._client, deletions, index=EXAMS, chunk_size=_CHUNK, raise_on_error=False)
+                bulk(self._client, deletions, index=self._indexes.exams, chunk_size=_CHUNK, raise_on_error=False)
         self._versions.write(finess, held.without(gone))
 
     def _forget_quietly(self, finess: str) -> None:
@@ -118,31 +128,26 @@ class ElasticLabSearch:
         with suppress(CircuitbioError):
             self.forget_former(finess)
 
-    def _make_indexes(self) -> None:
-        with reached():
-            make(self._client, EXAMS, index_settings(self._config), LAB_MAPPING)
-            make(self._client, VERSIONS, spread(self._config), VERSION_MAPPING)
-
     def _write(self, finess: str, edition: LabEdition, exams: list[tuple[LabEntry, Document]]) -> None:
         writes = (
             {"_id": key, "routing": finess, "_source": lab_exam_body(edition.name, place, *exam)}
             for place, (key, exam) in enumerate(zip(edition.keys(), exams, strict=True))
         )
         with reached():
-            bulk(self._client, writes, index=EXAMS, chunk_size=_CHUNK, max_retries=_RETRIES)
-            self._client.indices.refresh(index=EXAMS)
+            bulk(self._client, writes, index=self._indexes.exams, chunk_size=_CHUNK, max_retries=_RETRIES)
+            self._client.indices.refresh(index=self._indexes.exams)
 
     def _verify(self, finess: str, edition: LabEdition, exams: list[tuple[LabEntry, Document]]) -> None:
         """`Unavailable` (`index-incomplete`) unless every exam is there, and a few are found by their label."""
         with reached():
             own = queries.of_edition(edition.name)
-            written = self._client.count(index=EXAMS, query=own, routing=finess)["count"]
+            written = self._client.count(index=self._indexes.exams, query=own, routing=finess)["count"]
         if written != edition.exams:
             raise incomplete()
         for entry, _ in exams[:: max(len(exams) // _PROBES, 1)]:
             query = analyse(entry.label[:LONGEST_QUERY])
             found = self._found(self._client, finess, edition, queries.strict(query))
-            if query.tokens and entry.code not in found.entries:
+            if query.tokens and not found.capped and entry.code not in found.entries:
                 raise incomplete()
 
     def _answer(self, query: Query, finess: str, edition: LabEdition) -> LabAnswer:
@@ -165,7 +170,7 @@ class ElasticLabSearch:
             return set()
         with reached():
             counts = self._asking.search(
-                index=EXAMS,
+                index=self._indexes.exams,
                 routing=finess,
                 query=queries.of_edition(edition.name),
                 aggs={str(place): {"filter": queries.forms(query.tokens[place])} for place in doubted},
@@ -177,7 +182,7 @@ class ElasticLabSearch:
     def _found(self, client: Elasticsearch, finess: str, edition: LabEdition, clause: Body | None) -> _Found:
         with reached():
             found = client.search(
-                index=EXAMS,
+                index=self._indexes.exams,
                 routing=finess,
                 query=queries.of_edition(edition.name, clause),
                 sort=["_score", "place"] if clause else ["place"],

@@ -58,7 +58,7 @@ class Asked:
 
 
 def candidates(reading: Reading, filters: Filters, breadth: Breadth) -> Body:
-    """The exams `embedded.retrieve` finds for the same reading, that pass the same filters."""
+    """Every exam that the ranker may find an answer for this reading, and that passes the filters."""
     return {"bool": {"filter": [*_admitted(filters), _retrieved(reading, breadth)]}}
 
 
@@ -95,7 +95,7 @@ def _named(query: Query) -> list[Body]:
 def _words(reading: Reading) -> list[Body]:
     """For each slot, the exams that answer it alone or joined to a neighbour."""
     slots = reading.slots
-    clauses = [[Asked(s.text, s.exact | s.misspelt, s.begins).clause()] for s in slots]
+    clauses = [[Asked(s.text, s.meant, s.begins).clause()] for s in slots]
     for place, pair in enumerate(reading.pairs):
         if pair:
             joined = begins("words", slots[place].text + slots[place + 1].text)

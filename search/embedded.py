@@ -4,9 +4,7 @@ An index is built once and never changed; making another one active replaces one
 no lock and a query finishes on the index it began with.
 """
 
-from functools import reduce
 from itertools import count
-from operator import or_
 from threading import Lock
 
 from kernel.errors import Unavailable
@@ -14,22 +12,7 @@ from search.collection import Collection
 from search.facets import admitted
 from search.index import Breadth, Candidates, Edition, Filters, Health, IndexRef
 from search.lexicon import Reading
-from search.postings import Exams, first_of
 from search.probing import incomplete
-
-
-def retrieve(reading: Reading, breadth: Breadth) -> Exams:
-    """The exams that may answer."""
-    found = reading.code_begun
-    if reading.query.code_only or not reading.slots:
-        return found
-    if breadth is Breadth.PARTIAL:
-        return reduce(or_, reading.answering(misspelt=True), found)
-    found = reduce(or_, reading.begun + reading.trimmed + reading.bare_begun, found)
-    found |= reading.answering_all(misspelt=True)
-    if shorter := reading.without_context():
-        found |= shorter.answering_all(misspelt=True)
-    return found
 
 
 class EmbeddedEngine:
@@ -64,12 +47,10 @@ class EmbeddedEngine:
         self._active = index
 
     def candidates(
-        self, index: IndexRef, reading: Reading, filters: Filters, breadth: Breadth, limit: int
+        self, index: IndexRef, _reading: Reading, filters: Filters, _breadth: Breadth, _limit: int
     ) -> Candidates:
-        """The exams that may answer and pass the filters, in their usual order."""
-        found = retrieve(reading, breadth) & admitted(self._index(index), filters)
-        first = first_of(found, limit)
-        return Candidates(first, first != found, self.name)
+        """All that pass the filters: the ranker finds those that answer, in the same sets."""
+        return Candidates(admitted(self._index(index), filters), False, self.name)
 
     def health(self) -> Health:
         """It answers as soon as an index is active."""

@@ -12,7 +12,7 @@ _RESTRICTED = {True: Coding("", "true", "Liste restreinte"), False: Coding("", "
 
 def admitted(collection: Collection, filters: Filters) -> Exams:
     """The exams that pass the filters."""
-    exams = collection.everything if filters.include_inactive else collection.everything & ~collection.retired
+    exams = collection.everything if filters.include_inactive else collection.in_force
     for asked, groups in ((filters.chapter, collection.chapters), (filters.specimen, collection.specimens)):
         if asked is not None:
             exams &= _of_code(groups, asked)
@@ -34,9 +34,9 @@ def count_facets(collection: Collection, exams: Exams) -> Facets:
 
 
 def _counted(groups: Iterable[tuple[Coding, Exams]], exams: Exams) -> tuple[FacetCount, ...]:
-    counts = [FacetCount(value, (own & exams).bit_count()) for value, own in groups if own & exams]
+    counts = [FacetCount(value, common.bit_count()) for value, own in groups if (common := own & exams)]
     if len(counts) > 1:
-        counts.sort(key=lambda facet: (-facet.count, facet.value.code))
+        counts.sort(key=lambda facet: (-facet.exams, facet.value.code))
     return tuple(counts)
 
 

@@ -26,8 +26,7 @@ class Breadth(Enum):
     PARTIAL = "partial"
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(NamedTuple):
     """Narrowing asked by the caller. `chapter` and `specimen` are codes; None = any. Retired exams are left out
     unless `include_inactive`."""
 
@@ -36,6 +35,10 @@ class Filters:
     restricted: bool | None = None
     order_class: OrderClass | None = None
     include_inactive: bool = False
+
+
+ANY = Filters()
+"""No narrowing: every exam in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,7 @@ class Edition:
     lexicon: Lexicon
 
 
-@dataclass(frozen=True, slots=True)
-class IndexRef:
+class IndexRef(NamedTuple):
     """One build of one release in one engine; `documents` is how many it must hold."""
 
     name: str
@@ -109,7 +111,8 @@ class SearchEngine(Protocol):
     def candidates(
         self, index: IndexRef, reading: Reading, filters: Filters, breadth: Breadth, limit: int
     ) -> Candidates:
-        """Every exam that may answer `reading` and passes `filters`, up to `limit`; `Unavailable` when it cannot."""
+        """Every exam that may answer `reading` and passes `filters`, and perhaps others that pass them; an engine on
+        another machine stops at `limit`. `Unavailable` when it cannot."""
         ...
 
     def health(self) -> Health:
@@ -142,12 +145,11 @@ class Suggestion(NamedTuple):
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class FacetCount:
+class FacetCount(NamedTuple):
     """How many exams of the whole answer carry a value; `value` has no system when it is not a coded one."""
 
     value: Coding
-    count: int
+    exams: int
 
 
 class Facets(NamedTuple):
@@ -158,9 +160,8 @@ class Facets(NamedTuple):
     restricted: tuple[FacetCount, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of answers. `hint` is a French sentence when a code finds nothing; `total_capped`: more than 2,000."""
+class Page(NamedTuple):
+    """One page of answers. `hint` is a French sentence when nothing is found; `total_capped`: more than 2,000."""
 
     query: str
     release: Release

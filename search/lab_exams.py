@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from search.analysis import Query, code_hint
+from search.analysis import Query, hint
 from search.documents import Document, document_of
 from search.explanation import explain
 from search.lab_search import MOST_LAB_EXAMS, LabEntry, LabPage, LabSuggestion
@@ -12,6 +12,7 @@ from search.ranking import Verdict
 from terminology.lab_catalogue import LabCatalogue, LabExam
 from terminology.lab_catalogue_systems import LOCAL_SYSTEM
 from terminology.request_code import RequestCode, Synonym, SynonymKind
+from terminology.transcoding.local_catalogue import specimens_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +28,19 @@ class LabAnswer:
     entries: Mapping[str, LabEntry]
     capped: bool
 
-    def page(self, finess: str, version: int, limit: int, offset: int) -> LabPage:
-        """The part of it that was asked for."""
+    def page(self, engine: str, finess: str, version: int, limit: int, offset: int) -> LabPage:
+        """The part of it that was asked for; `engine` found it."""
         shown = self.verdicts[:MOST_LAB_EXAMS]
         return LabPage(
             query=self.query.text,
             finess=finess,
             version=version,
+            engine=engine,
             total=len(shown),
             total_capped=self.capped or len(shown) < len(self.verdicts),
             offset=offset,
             limit=limit,
-            hint=None if shown else code_hint(self.query),
+            hint=None if shown else hint(self.query),
             items=tuple(self._suggestion(verdict) for verdict in shown[offset : offset + limit]),
         )
 
@@ -63,6 +65,7 @@ def entry_of(exam: LabExam) -> LabEntry:
         loinc=exam.loinc.code if exam.loinc else None,
         nabm=tuple(act.code for act in exam.nabm),
         synonyms=tuple(Synonym(text, kind) for text, kind in names if text and text != exam.label),
+        specimens=specimens_of(exam),
         reference_label=exam.reference_label or None,
         rank=int(exam.rank) if exam.rank.isdecimal() else None,
     )

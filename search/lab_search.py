@@ -1,7 +1,8 @@
 """Search in the catalogue of one laboratory: the interface, and the shapes that travel.
 
 The same normalisation, the same ranker and the same explanations as for the value set; the words are those of the
-laboratory. Any implementation gives the same first page for the same catalogue (docs/decisions/0007).
+laboratory. Any implementation gives the same first page for the same catalogue (docs/decisions/0007). What is searched
+is the catalogue the source holds now, whichever process put it there.
 """
 
 from dataclasses import dataclass
@@ -9,8 +10,9 @@ from typing import Protocol
 
 from kernel.errors import NotFound
 from search.index import Match
-from terminology.lab_catalogue import LabCatalogue
+from terminology.coding import Coding
 from terminology.request_code import Synonym
+from terminology.transcoding.local_catalogue import LocalCatalogue
 
 MOST_LAB_EXAMS = 100
 
@@ -24,6 +26,7 @@ class LabEntry:
     loinc: str | None = None
     nabm: tuple[str, ...] = ()
     synonyms: tuple[Synonym, ...] = ()
+    specimens: tuple[Coding, ...] = ()
     reference_label: str | None = None
     rank: int | None = None
 
@@ -39,17 +42,32 @@ class LabSuggestion:
 
 @dataclass(frozen=True, slots=True)
 class LabPage:
-    """One page of answers. `version` is that of the catalogue searched; `total_capped`: more than a hundred."""
+    """One page of answers. `version` is that of the catalogue searched; `total_capped`: more than a hundred.
+    `engine` answered; `degraded`: it stood in for one that could not."""
 
     query: str
     finess: str
     version: int
+    engine: str
     total: int
     total_capped: bool
     offset: int
     limit: int
     hint: str | None
     items: tuple[LabSuggestion, ...]
+    degraded: bool = False
+
+
+class CatalogueSource(Protocol):
+    """Where the catalogues are kept, one version a laboratory: the one in force."""
+
+    def catalogue_version(self, finess: str) -> int | None:
+        """The version in force, asked at each query; None before the first import."""
+        ...
+
+    def find_catalogue(self, finess: str) -> LocalCatalogue | None:
+        """The catalogue in force; None before the first import."""
+        ...
 
 
 class LabSearch(Protocol):
@@ -63,11 +81,13 @@ class LabSearch(Protocol):
         """
         ...
 
-    def replace(self, catalogue: LabCatalogue) -> None:
-        """Put the exams of `catalogue` that can be ordered in place of those of its laboratory, all at once.
+    def refresh(self, finess: str) -> None:
+        """To be called once the source holds another catalogue of this laboratory. It never fails: what cannot be
+        done now is done when the laboratory is next asked for."""
+        ...
 
-        Nothing of another laboratory is touched. `Unavailable` when it cannot: what was there stays.
-        """
+    def degraded(self) -> bool:
+        """Whether catalogues are searched in memory in place of the engine that was asked for."""
         ...
 
 

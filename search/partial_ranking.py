@@ -1,6 +1,6 @@
 """Tiers 30 and 25 of the shared ranker: what answers a part of a query, when nothing answers the whole (§4.3)."""
 
-from functools import cached_property, reduce
+from functools import reduce
 from itertools import pairwise
 from math import log
 from operator import or_
@@ -31,6 +31,11 @@ class _Partial:
         self._exams = collection
         self._reading = reading
         self._tests = tests_of(reading, misspelt=True)
+        # For each slot, the rarity of what it is, and of what it begins or is a misspelling of.
+        self._rarities = {
+            slot.text: (self._rarity(slot.exact_exams), self._rarity(slot.exams or slot.near_exams))
+            for slot in reading.slots
+        }
 
     def fill(self, groups: Groups) -> None:
         """Adds tier 30, the exams that answer the rarest words first; then tier 25."""
@@ -71,14 +76,6 @@ class _Partial:
                 if own:
                     refined[rarity + more] = refined.get(rarity + more, 0) | own
         return refined
-
-    @cached_property
-    def _rarities(self) -> dict[str, tuple[float, float]]:
-        """For each slot, the rarity of what it is, and of what it begins or is a misspelling of."""
-        return {
-            slot.text: (self._rarity(slot.exact_exams), self._rarity(slot.exams or slot.near_exams))
-            for slot in self._reading.slots
-        }
 
     def _rarity(self, exams: Exams) -> float:
         """The logarithm of all exams over these."""

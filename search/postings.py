@@ -9,7 +9,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain
 from operator import or_
 from typing import TypeAlias
 
@@ -18,6 +18,7 @@ Sets: TypeAlias = tuple[Exams, ...]
 
 _AFTER_ANY = "\U0010ffff"
 _FEW = 8
+_NEAR = 3
 _MANY_SHIFT = 22
 _FILLED = re.compile(rb"[^\0]", re.DOTALL)
 _BITS = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
@@ -56,43 +57,45 @@ class Postings:
 
     def __init__(self, layers: Sequence[Mapping[str, Sequence[int]]], size: int) -> None:
         self._size = size
-        self._keys = sorted(set().union(*layers))
-        self._places: list[array[int]] = []
-        self._starts: list[array[int]] = []
-        for layer in layers:
-            held = [layer.get(key, ()) for key in self._keys]
-            self._places.append(array("I", chain.from_iterable(held)))
-            self._starts.append(array("I", accumulate(map(len, held), initial=0)))
-        self._none: Sets = (0,) * len(layers)
+        self._keys = sorted(layers[0] if len(layers) == 1 else set().union(*layers))
         # The larger the sets, the fewer are made beforehand: they stay within a few tens of megabytes.
         self._many = max(_FEW, size * size >> _MANY_SHIFT)
-        self._whole: dict[str, Sets] = {}
+        self._none: Sets = (0,) * len(layers)
+        self._layers: list[tuple[array[int], array[int]]] = []
+        common: set[int] = set()
+        for layer in layers:
+            held = [layer.get(key, ()) for key in self._keys]
+            starts = array("I", accumulate(map(len, held), initial=0))
+            self._layers.append((array("I", chain.from_iterable(held)), starts))
+            common.update(place for place, own in enumerate(held) if len(own) > self._many)
+        self._whole: dict[str, Sets] = {self._keys[place]: self._gathered(place, place + 1) for place in common}
         self._begun: dict[str, Sets] = {}
-        for starts in self._starts:
-            for place, (low, high) in enumerate(pairwise(starts)):
-                if high - low > self._many:
-                    self._whole[self._keys[place]] = self._gathered(place, place + 1)
+        # Keys that begin with the same few letters lie together: a key is looked for among them.
+        self._near: dict[str, tuple[int, int]] = {}
         self._prepare("", 0, len(self._keys))
 
     def find(self, key: str) -> tuple[Sets, Sets]:
         """The exams that hold `key`, and those that hold a key that begins so, or is it."""
-        low, keys = bisect_left(self._keys, key), self._keys
-        if low == len(keys) or not keys[low].startswith(key):
-            return self._none, self._none
-        is_whole, is_alone = keys[low] == key, low + 1 == len(keys) or not keys[low + 1].startswith(key)
+        keys, none = self._keys, self._none
+        start, end = self._among(key[:_NEAR]) if len(key) >= _NEAR else (0, len(keys))
+        low = bisect_left(keys, key, start, end)
+        if low == end or not keys[low].startswith(key):
+            return none, none
+        is_whole, is_alone = keys[low] == key, low + 1 == end or not keys[low + 1].startswith(key)
         begun = self._begun.get(key)
         if begun is None:
-            begun = self._gathered(low, low + 1 if is_alone else bisect_left(keys, key + _AFTER_ANY, low + 1))
+            begun = self._gathered(low, low + 1 if is_alone else bisect_left(keys, key + _AFTER_ANY, low + 1, end))
         if not is_whole:
-            return self._none, begun
+            return none, begun
         if is_alone:
             return begun, begun
         return self._whole.get(key) or self._gathered(low, low + 1), begun
 
     def whole(self, key: str) -> Sets:
         """The exams that hold `key`."""
-        low = bisect_left(self._keys, key)
-        if low == len(self._keys) or self._keys[low] != key:
+        start, end = self._among(key[:_NEAR])
+        low = bisect_left(self._keys, key, start, end)
+        if low == end or self._keys[low] != key:
             return self._none
         return self._whole.get(key) or self._gathered(low, low + 1)
 
@@ -105,22 +108,38 @@ class Postings:
         low = bisect_left(self._keys, beginning)
         return self._keys[low : bisect_left(self._keys, beginning + _AFTER_ANY, low)]
 
+    def _among(self, beginning: str) -> tuple[int, int]:
+        """Where the keys lie that begin so, found once when there are any."""
+        near = self._near.get(beginning)
+        if near is None:
+            low = bisect_left(self._keys, beginning)
+            near = low, bisect_left(self._keys, beginning + _AFTER_ANY, low)
+            if near[0] < near[1]:
+                self._near[beginning] = near
+        return near
+
     def _gathered(self, low: int, high: int) -> Sets:
-        return tuple(
-            self._set_of(places, starts[low], starts[high])
-            for places, starts in zip(self._places, self._starts, strict=True)
-        )
+        found = []
+        for places, starts in self._layers:
+            start, end = starts[low], starts[high]
+            if start == end:
+                found.append(0)
+            elif end - start == 1:
+                found.append(1 << places[start])
+            else:
+                found.append(self._set_of(places, start, end))
+        return tuple(found)
 
     def _set_of(self, places: "array[int]", low: int, high: int) -> Exams:
         if high - low > _FEW:
             return exams_at(places[low:high], self._size)
         exams = 0
-        for place in range(low, high):
-            exams |= 1 << places[place]
+        for place in places[low:high]:
+            exams |= 1 << place
         return exams
 
     def _is_many(self, low: int, high: int) -> bool:
-        return any(starts[high] - starts[low] > self._many for starts in self._starts)
+        return any(starts[high] - starts[low] > self._many for _, starts in self._layers)
 
     def _prepare(self, beginning: str, low: int, high: int) -> Sets:
         """Makes the sets of every beginning, longer than `beginning`, that many exams hold; gives that of all of these.

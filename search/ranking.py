@@ -6,7 +6,6 @@ whichever engine retrieved them.
 """
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
@@ -84,8 +83,8 @@ class Ranking:
     def _ordered(self, group: Group, exams: Exams) -> Iterator[Verdict]:
         """Restricted list, frequency and class, then fewer extra words, then rank and code: the order of places."""
         places = list(places_of(exams))
-        if len(places) == 1:
-            yield group.judge(places[0])
+        if group.extra is no_extra or len(places) == 1:
+            yield from map(group.judge, places)
         elif group.extra is None:
             yield from _judged(group.judge, places)
         else:
@@ -150,11 +149,13 @@ class _Whole:
     def fill(self, groups: Groups) -> None:
         """Adds its groups, the best first."""
         reading, query = self._reading, self._reading.query
-        groups.add(100, reading.coded, self._by_code(100), no_extra)
+        if reading.coded:
+            groups.add(100, reading.coded, self._by_code(100), no_extra)
         if query.code_only or not reading.slots:
             return
         self._add_named(groups, 90, reading.named, query.compacts)
-        groups.add(85, self._exams.token_sets.whole(query.token_set)[0], self._by_tokens, no_extra)
+        if same_words := self._exams.token_sets.whole(query.token_set)[0]:
+            groups.add(85, same_words, self._by_tokens, no_extra)
         self._add_begun(groups)
         if groups.left:
             self._add_inside(groups)
@@ -168,26 +169,19 @@ class _Whole:
         in_label, lacking = self._reading.in_label(), self._lacking()
         inside = self._followed(self._reading.answering_all(misspelt=False)) & ~in_label
         misspelt = self._reading.answering_all(misspelt=True) & ~in_label & ~inside if self._doubted else 0
+        tests, forgiving = tests_of(self._reading, misspelt=False), tests_of(self._reading, misspelt=True)
 
         def judge(place: int) -> Verdict:
             if in_label >> place & 1:
                 return self._by_label(place)._replace(tier=35, bonus=0.9)
             if inside >> place & 1:
-                found = self._inside(place)
+                found = self._inside(place, tests)
                 return found._replace(tier=35, bonus=0.7 + found.bonus)
-            found = self._misspelt(place)
+            found = self._misspelt(place, forgiving)
             return found._replace(tier=35, bonus=found.bonus / 2)
 
         loose = (in_label & self._lacking_in_label()) | (~in_label & lacking)
         groups.add(35, in_label | inside | misspelt, judge, None, loose)
-
-    @cached_property
-    def _tests(self) -> list[Test]:
-        return tests_of(self._reading, misspelt=False)
-
-    @cached_property
-    def _forgiving_tests(self) -> list[Test]:
-        return tests_of(self._reading, misspelt=True)
 
     @property
     def _doubted(self) -> bool:
@@ -244,24 +238,26 @@ class _Whole:
         self._add_named(groups, 51, reading.trimmed, reading.query.trimmed_compacts, _TRIMMED)
         self._add_named(groups, 51, reading.bare, reading.query.bare_compacts)
         if all_found & groups.left:
-            groups.add(50, self._followed(all_found), self._inside, None, self._lacking())
-        if self._doubted:
-            groups.add(40, reading.answering_all(misspelt=True), self._misspelt, None, self._lacking())
+            tests = tests_of(reading, misspelt=False)
+            groups.add(50, self._followed(all_found), lambda place: self._inside(place, tests), None, self._lacking())
+        if self._doubted and (corrected := reading.answering_all(misspelt=True) & groups.left):
+            forgiving = tests_of(reading, misspelt=True)
+            groups.add(40, corrected, lambda place: self._misspelt(place, forgiving), None, self._lacking())
 
     def _by_label(self, place: int) -> Verdict:
         return Verdict(self._exams.documents[place], 60, 0.0, LABEL, self._label_extra(place))
 
-    def _inside(self, place: int) -> Verdict:
+    def _inside(self, place: int, tests: list[Test]) -> Verdict:
         document = self._exams.documents[place]
         terms = names_of(document).terms
-        term, inside = best_term(self._reading, self._tests, terms)
+        term, inside = best_term(self._reading, tests, terms)
         return Verdict(document, 50, 0.1 if inside else 0.0, term, self._extra(terms[term]))
 
-    def _misspelt(self, place: int) -> Verdict:
+    def _misspelt(self, place: int, tests: list[Test]) -> Verdict:
         """Tier 40: placed as the corrected query would be, less its distance."""
         document, slots = self._exams.documents[place], self._reading.slots
         names = names_of(document)
-        at, inside = best_term(self._reading, self._forgiving_tests, names.terms)
+        at, inside = best_term(self._reading, tests, names.terms)
         term = names.terms[at]
         words = term.words if inside else names.words
         distance = sum(min((far for word, far in slot.near.items() if word in words), default=0) for slot in slots)

@@ -1,7 +1,6 @@
 """The editions on offer, lent to the queries that read them: a build is dropped when its last reader is done (§4.5)."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
@@ -10,7 +9,7 @@ from search.index import Edition, IndexRef
 
 
 @dataclass(slots=True)
-class _Copy:
+class Copy:
     """One build on the shelf, how many queries read it, and whether another has taken its place."""
 
     edition: Edition
@@ -24,7 +23,7 @@ class Shelf:
 
     def __init__(self, drop: Callable[[IndexRef], None]) -> None:
         self._drop = drop
-        self._copies: dict[str, _Copy] = {}
+        self._copies: dict[str, Copy] = {}
         self._active: str | None = None
         self._lock = Lock()
 
@@ -33,7 +32,7 @@ class Shelf:
         name = edition.release.name
         with self._lock:
             former = self._copies.get(name)
-            self._copies[name] = _Copy(edition, index)
+            self._copies[name] = Copy(edition, index)
             if active:
                 self._active = name
             if former is not None:
@@ -53,25 +52,25 @@ class Shelf:
         if unread:
             self._drop(copy.index)
 
-    @contextmanager
-    def reading(self, name: str | None) -> Iterator[tuple[Edition, IndexRef]]:
-        """The build of a release, None = the active one, that stays until the block ends.
+    def take(self, name: str | None) -> Copy:
+        """The build of a release, None = the active one, that stays until it is given back.
 
         `NotFound` (`unknown-release`) when it is not held, `Unavailable` (`starting`) before any.
         """
         with self._lock:
             copy = self._held(name)
             copy.readers += 1
-        try:
-            yield copy.edition, copy.index
-        finally:
-            with self._lock:
-                copy.readers -= 1
-                last = copy.replaced and not copy.readers
-            if last:
-                self._drop(copy.index)
+        return copy
 
-    def _held(self, name: str | None) -> _Copy:
+    def give_back(self, copy: Copy) -> None:
+        """One reader less."""
+        with self._lock:
+            copy.readers -= 1
+            last = copy.replaced and not copy.readers
+        if last:
+            self._drop(copy.index)
+
+    def _held(self, name: str | None) -> Copy:
         if self._active is None and not self._copies:
             raise Unavailable.because("starting", "Le catalogue n'est pas encore chargé.", "Réessayer dans un instant.")
         copy = self._copies.get(name or self._active or "")

@@ -1,9 +1,11 @@
 """What to highlight in the name that answered, in code points of the original text (terminology.md §4.1 `spans`)."""
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from kernel.text import Word, words
-from search.lexicon import Reading, Slot
+from search.lexicon import Reading
 from search.word_lists import canonical
 
 Span = tuple[int, int]
@@ -11,24 +13,45 @@ _LONGEST_JOIN = 3
 _KEPT = 16384
 
 
+class _Own(NamedTuple):
+    """A word of a name, the word it stands for, and it joined to the two that follow."""
+
+    word: Word
+    canonical: str
+    joined: str
+    following: tuple[Word, ...]
+
+
 def spans(reading: Reading, value: str) -> tuple[Span, ...]:
     """The parts of `value` that the query names, in order, apart from one another and within `value`."""
-    own, joined = _spelled(value)
+    own, joined, whole = _spelled(value)
     query = reading.query
     for form in query.compacts + query.trimmed_compacts + query.bare_compacts:
+        if form == joined:
+            return whole
         if joined.startswith(form):
-            return _merged(value, _first_letters(own, len(form)))
+            return _merged(value, _first_letters((one.word for one in own), len(form)))
     return _merged(value, _word_by_word(reading, own))
 
 
 @lru_cache(maxsize=_KEPT)
-def _spelled(value: str) -> tuple[tuple[Word, ...], str]:
-    """The words of a name, and their letters joined."""
-    own = words(value)
-    return own, "".join(word.text for word in own)
+def _spelled(value: str) -> tuple[tuple[_Own, ...], str, tuple[Span, ...]]:
+    """The words of a name, their letters joined, and the spans of all of them."""
+    found = words(value)
+    texts = [word.text for word in found]
+    own = tuple(
+        _Own(
+            word,
+            canonical(word.text),
+            "".join(texts[place : place + _LONGEST_JOIN]),
+            found[place : place + _LONGEST_JOIN],
+        )
+        for place, word in enumerate(found)
+    )
+    return own, "".join(texts), _merged(value, [(word.start, word.end) for word in found])
 
 
-def _first_letters(own: tuple[Word, ...], length: int) -> list[Span]:
+def _first_letters(own: Iterable[Word], length: int) -> list[Span]:
     """Spans of the `length` first letters of `own`."""
     found = []
     for word in own:
@@ -39,34 +62,31 @@ def _first_letters(own: tuple[Word, ...], length: int) -> list[Span]:
     return found
 
 
-def _word_by_word(reading: Reading, own: tuple[Word, ...]) -> list[Span]:
+def _word_by_word(reading: Reading, own: tuple[_Own, ...]) -> list[Span]:
     slots = reading.slots
     asked = [slot.text for slot in slots]
     asked += [slots[place].text + slots[place + 1].text for place, pair in enumerate(reading.pairs) if pair]
     found: list[Span] = []
-    for place, word in enumerate(own):
-        if longest := max(_letters(slot, word.text) for slot in slots):
-            found.append((word.start, word.end_of(longest)))
-        found += _joined(asked, own[place : place + _LONGEST_JOIN])
+    for word, full, joined, following in own:
+        text = word.text
+        # All of it when a slot is it, or a misspelling of it, else the beginning a slot names.
+        named = 0
+        for slot in slots:
+            if text in slot.meant or full in slot.exact:
+                named = len(text)
+                break
+            if slot.begins and len(slot.text) > named and text.startswith(slot.text):
+                named = len(slot.text)
+        if named:
+            found.append((word.start, word.end_of(named)))
+        # The first words together when a word of the query, or two joined, is them joined.
+        longest = 0
+        for form in asked:
+            if len(form) > len(text) and len(form) > longest and joined.startswith(form):
+                longest = len(form)
+        if longest:
+            found += _first_letters(following, longest)
     return found
-
-
-def _letters(slot: Slot, word: str) -> int:
-    """How many letters of `word` the slot names: all when it is it, or a misspelling of it, else its beginning."""
-    if word in slot.exact or word in slot.near or canonical(word) in slot.exact:
-        return len(word)
-    return len(slot.text) if slot.begins and word.startswith(slot.text) else 0
-
-
-def _joined(asked: list[str], own: tuple[Word, ...]) -> list[Span]:
-    """Spans over the first words of `own` when a word of the query, or two joined, is them joined."""
-    first = own[0].text
-    forms = [form for form in asked if len(form) > len(first) and form.startswith(first)]
-    if not forms:
-        return []
-    whole = "".join(word.text for word in own)
-    lengths = [len(form) for form in forms if whole.startswith(form)]
-    return _first_letters(own, max(lengths)) if lengths else []
 
 
 def _merged(value: str, found: list[Span]) -> tuple[Span, ...]:

@@ -7,18 +7,18 @@ release it was made from, and can be followed on it while that release is held.
 from itertools import islice
 
 from kernel.errors import Unavailable
-from search.analysis import Query, analyse, code_hint
+from search.analysis import Query, analyse, hint
 from search.answering import Answer, answer
 from search.documents import document_of
 from search.explanation import explain
 from search.facets import admitted, count_facets
-from search.index import MOST_CANDIDATES, Edition, Filters, Health, IndexRef, Page, SearchEngine, Suggestion
+from search.index import ANY, MOST_CANDIDATES, Edition, Filters, Health, Page, SearchEngine, Suggestion
 from search.lexicon import Lexicon, Reading
 from search.meeting import LABEL
-from search.postings import places_of
+from search.postings import first_of, places_of
 from search.probing import probe
 from search.ranking import Verdict
-from search.shelf import Shelf
+from search.shelf import Copy, Shelf
 from terminology.release import Release
 
 
@@ -91,9 +91,13 @@ class Typeahead:
         characters, `NotFound` (`unknown-release`) when the release is not held, `Unavailable` (`starting`) before any.
         """
         query = analyse(text)
-        filters = filters or Filters()
-        with self._shelf.reading(release) as (edition, index):
-            found = self._usual(edition, query, filters) if query.empty else self._found(edition, index, query, filters)
+        filters = filters or ANY
+        copy = self._shelf.take(release)
+        try:
+            edition = copy.edition
+            found = self._usual(edition, query, filters) if query.empty else self._found(copy, query, filters)
+        finally:
+            self._shelf.give_back(copy)
         shown = islice(found.verdicts, offset, offset + limit)
         return Page(
             query=query.text,
@@ -104,17 +108,21 @@ class Typeahead:
             total_capped=found.capped,
             offset=offset,
             limit=limit,
-            hint=None if found.exams else code_hint(query),
+            hint=None if found.exams else hint(query),
             facets=count_facets(edition.lexicon.exams, found.exams),
             items=tuple(_suggestion(found.reading, verdict) for verdict in shown),
         )
 
-    def _found(self, edition: Edition, index: IndexRef, query: Query, filters: Filters) -> Answer:
-        return answer(
+    def _found(self, copy: Copy, query: Query, filters: Filters) -> Answer:
+        found = answer(
             query,
-            edition.lexicon,
-            lambda reading, breadth: self._engine.candidates(index, reading, filters, breadth, MOST_CANDIDATES),
+            copy.edition.lexicon,
+            lambda reading, breadth: self._engine.candidates(copy.index, reading, filters, breadth, MOST_CANDIDATES),
         )
+        first = first_of(found.exams, MOST_CANDIDATES)
+        if first == found.exams:
+            return found
+        return found._replace(exams=first, verdicts=islice(found.verdicts, MOST_CANDIDATES), capped=True)
 
     def _usual(self, edition: Edition, query: Query, filters: Filters) -> Answer:
         """What an empty query lists: the restricted list by frequency, then the other exams. No engine is asked."""

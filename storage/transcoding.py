@@ -29,7 +29,7 @@ from terminology.transcoding.columns import Field
 from terminology.transcoding.history import Change, HistoryQuery, HistoryRow
 from terminology.transcoding.local_catalogue import LocalCatalogue
 from terminology.transcoding.mapping import Mapping as LocalMapping
-from terminology.transcoding.mapping import MappingChanged, MappingKey, MappingStatus
+from terminology.transcoding.mapping import MappingChanged, MappingKey, MappingKind, MappingStatus
 from terminology.transcoding.review import review_after
 
 _IN_ONE_QUERY = 500
@@ -67,11 +67,29 @@ class SqlTranscoding:
         self._kept[finess] = kept
         return kept
 
+    def catalogue_version(self, finess: str) -> int | None:
+        """The version of the catalogue of a laboratory, at the cost of one row; None before its first import."""
+        query = select(catalogues.c.version).where(catalogues.c.finess == finess)
+        with transaction(self._engine, writing=False) as connection:
+            return connection.scalar(query)
+
     def mappings(self, finess: str) -> tuple[LocalMapping, ...]:
         """All its mappings, by key."""
         query = select(mappings).where(mappings.c.finess == finess)
         with transaction(self._engine, writing=False) as connection:
             return tuple(sorted(map(mapping_of, connection.execute(query)), key=lambda m: m.key))
+
+    def exam_mappings(self, finess: str, local_codes: Collection[str]) -> Mapping[str, LocalMapping]:
+        """The mappings of some exams as such, by local code; those nothing is decided of are left out."""
+        column = mappings.c
+        as_such = (column.finess == finess) & (column.kind == MappingKind.ANALYSIS.value) & (column.value == "")
+        with transaction(self._engine, writing=False) as connection:
+            found = [
+                mapping_of(row)
+                for some in _in_batches(sorted(set(local_codes)))
+                for row in connection.execute(select(mappings).where(as_such, column.local_code.in_(some)))
+            ]
+        return {mapping.key.local_code: mapping for mapping in found}
 
     def find_mapping(self, finess: str, key: MappingKey) -> LocalMapping | None:
         """One mapping; None while nothing is decided."""

@@ -17,6 +17,7 @@ from api.transcoding_exports import Exporter, ExportFormat, history_file, last_c
 from api.transcoding_json import write_history_row, write_import, write_proposals
 from circuitbio.cli.terminal import complain, read_file, say, show_bytes, show_table, write_file
 from circuitbio.database import opened_database, operator_name
+from circuitbio.lab_search import lab_search
 from circuitbio.settings import Settings
 from kernel.clock import SystemClock
 from kernel.errors import Invalid
@@ -37,7 +38,7 @@ from terminology.transcoding.importing import Imported, Importer
 from terminology.transcoding.mapping import MappingKey, MappingKind
 from terminology.transcoding.targets import Targets
 
-app = typer.Typer(help="Transcodage des catalogues de laboratoire.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 Finess = Annotated[str, typer.Argument(metavar="FINESS", help="FINESS géographique du laboratoire.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")]
@@ -86,6 +87,9 @@ def import_(
         else:
             importer = Importer(store, targets, Laboratory(finess, name, mnemonic), desk.actor)
             done = importer.file(content, file.name, chosen, now, dry_run=dry_run)
+        if done.written and done.merged:
+            with lab_search(Settings(), store) as labs:
+                labs.refresh(done.merged.catalogue.laboratory.finess)
     if as_json:
         show_bytes(serialise(write_import(done, dry_run=dry_run)))
     else:

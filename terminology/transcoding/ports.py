@@ -31,8 +31,16 @@ class TranscodingStore(Protocol):
         """The catalogue of a laboratory; None before its first import."""
         ...
 
+    def catalogue_version(self, finess: str) -> int | None:
+        """The version of the catalogue of a laboratory, at the cost of one row; None before its first import."""
+        ...
+
     def mappings(self, finess: str) -> tuple[LocalMapping, ...]:
         """All its mappings, by key."""
+        ...
+
+    def exam_mappings(self, finess: str, local_codes: Collection[str]) -> Mapping[str, LocalMapping]:
+        """The mappings of some exams as such, by local code; those nothing is decided of are left out."""
         ...
 
     def find_mapping(self, finess: str, key: MappingKey) -> LocalMapping | None:

@@ -1,7 +1,6 @@
 """The starter catalogue, loaded once, on every engine there is, and the genuine Elasticsearch node behind one."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,29 +11,15 @@ from search.index import SearchEngine
 from search.typeahead import Typeahead
 from terminology.readers.starter import load_starter
 from terminology.release import Release
-from tests.conformance.java import JavaPartMissing
 from tests.elasticsearch.running import Node
 
 # A busy machine is slow: whether a slow answer is given up is asked where it matters.
 PATIENT = 30.0
 
-StartNode = Callable[[Path], Node]
-
 
 @pytest.fixture(scope="session")
 def starter() -> Release:
     return load_starter()
-
-
-@pytest.fixture(scope="session")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    """One node for the whole run, that no test stops."""
-    try:
-        node = Node(tmp_path_factory.mktemp("elasticsearch"))
-    except JavaPartMissing as missing:
-        pytest.skip(f"Elasticsearch : {missing}")
-    yield node.start()
-    node.stop()
 
 
 @pytest.fixture(scope="session")

@@ -95,9 +95,10 @@ def test_neighbouring_names_are_never_confused(typeahead: Typeahead, query: str,
         ("53094-9", "code inconnu"),
         ("530945", "clé de contrôle incorrecte"),
         ("9999", "code inconnu"),
+        ("licorne bleue", "texte libre"),
     ],
 )
-def test_an_unknown_code_finds_nothing_and_says_why(typeahead: Typeahead, query: str, hint: str) -> None:
+def test_what_finds_nothing_says_why_or_what_remains_possible(typeahead: Typeahead, query: str, hint: str) -> None:
     page = typeahead.suggest(query)
     assert (page.total, page.items) == (0, ())
     assert page.hint is not None

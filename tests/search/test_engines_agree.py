@@ -1,7 +1,6 @@
 """Both engines give the same page, and so the same `total`, facets and highlights, for whatever is typed (§4.5)."""
 
 import random
-from dataclasses import replace
 
 import pytest
 
@@ -30,7 +29,7 @@ def both(config: ElasticConfig, starter: Release) -> Pair:
 
 def answered(page: Page) -> Page:
     """A page, whoever gave it."""
-    return replace(page, engine="", degraded=False)
+    return page._replace(engine="", degraded=False)
 
 
 def typed(starter: Release) -> list[str]:

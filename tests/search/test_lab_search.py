@@ -12,19 +12,29 @@ from hypothesis import strategies as st
 from kernel.clock import FixedClock
 from kernel.errors import NotFound, Unavailable
 from search.elastic_client import ElasticConfig
-from search.elastic_lab_mapping import EXAMS
 from search.elastic_labs import ElasticLabSearch
 from search.embedded_labs import EmbeddedLabSearch
 from search.index import Match
-from search.lab_search import MOST_LAB_EXAMS, LabPage, LabSearch
+from search.lab_search import MOST_LAB_EXAMS, LabPage
+from terminology.coding import Coding
 from terminology.lab_catalogue import LabCatalogue
+from terminology.lab_catalogue_systems import SPECIMEN
 from terminology.release import Release
 from tests.search.exams import FRAGMENTS
-from tests.search.labs import IN_FORCE, LYON, PARIS, catalogue, lab_exam
+from tests.search.labs import IN_FORCE, LYON, PARIS, Catalogues, catalogue, lab_exam
 from tests.search.test_contract import FIRST, names
 
+SERUM = Coding(SPECIMEN, "SER", "Sérum")
 FEW = (
-    lab_exam("FERR", "Ferritine (sérum)", mnemonic="FRT", other=["Réserves en fer"], loinc="2276-4", nabm=["1213"]),
+    lab_exam(
+        "FERR",
+        "Ferritine (sérum)",
+        mnemonic="FRT",
+        other=["Réserves en fer"],
+        loinc="2276-4",
+        nabm=["1213"],
+        specimen=SERUM,
+    ),
     lab_exam("PRL1", "Prolactine", mnemonic="PRL", loinc="2842-3", nabm=["0343"]),
     lab_exam("ROUG", "Rougeole, anticorps IgG"),
     lab_exam("RUBE", "Rubéole, anticorps IgG"),
@@ -59,23 +69,35 @@ def elastic(config: ElasticConfig, clock: FixedClock, later: Later) -> Iterator[
     search.close()
 
 
+class InMemory:
+    """The search in memory, over catalogues that are replaced."""
+
+    def __init__(self) -> None:
+        catalogues = Catalogues()
+        self.replace = catalogues.replace
+        self.suggest = EmbeddedLabSearch(catalogues).suggest
+
+
+Labs = ElasticLabSearch | InMemory
+
+
 @pytest.fixture(scope="module", params=["elastic", "embedded"])
-def labs(request: pytest.FixtureRequest) -> LabSearch:
+def labs(request: pytest.FixtureRequest) -> Labs:
     """Each implementation in turn."""
     if request.param == "embedded":
-        return EmbeddedLabSearch()
-    search: LabSearch = request.getfixturevalue("elastic")
+        return InMemory()
+    search: ElasticLabSearch = request.getfixturevalue("elastic")
     return search
 
 
 @pytest.fixture(scope="module")
-def paris(labs: LabSearch) -> LabSearch:
+def paris(labs: Labs) -> Labs:
     labs.replace(catalogue(*FEW))
     labs.replace(catalogue(lab_exam("X1", "Ferritine de Lyon"), finess=LYON))
     return labs
 
 
-def found(labs: LabSearch, text: str, finess: str = PARIS) -> list[tuple[str, int]]:
+def found(labs: Labs, text: str, finess: str = PARIS) -> list[tuple[str, int]]:
     return [(item.entry.code, item.match.tier) for item in labs.suggest(text, finess).items]
 
 
@@ -101,52 +123,58 @@ def found(labs: LabSearch, text: str, finess: str = PARIS) -> list[tuple[str, in
         ("2842", "PRL1", 20),
     ],
 )
-def test_each_way_of_asking_reaches_its_tier(paris: LabSearch, query: str, code: str, tier: int) -> None:
+def test_each_way_of_asking_reaches_its_tier(paris: Labs, query: str, code: str, tier: int) -> None:
     assert found(paris, query)[:1] == [(code, tier)]
 
 
 @pytest.mark.parametrize(
     "query", ["%%%", "*", "' OR 1=1 --", "introuvable", "hemoglobine", "2276-5", "rougeole introuvab"]
 )
-def test_what_is_not_offered_is_not_found(paris: LabSearch, query: str) -> None:
+def test_what_is_not_offered_is_not_found(paris: Labs, query: str) -> None:
     assert found(paris, query)[1:] == []
     assert [code for code, tier in found(paris, query) if tier > 30] == []
 
 
-def test_a_word_the_laboratory_uses_is_not_corrected(paris: LabSearch) -> None:
+def test_a_word_the_laboratory_uses_is_not_corrected(paris: Labs) -> None:
     assert [code for code, _ in found(paris, "rougeole igm")] == ["ROUG"]
 
 
-def test_a_laboratory_only_shows_its_own_exams(paris: LabSearch) -> None:
+def test_a_laboratory_only_shows_its_own_exams(paris: Labs) -> None:
     assert found(paris, "ferritine", LYON) == [("X1", 80)]
     with pytest.raises(NotFound) as refusal:
         paris.suggest("ferritine", "130000019")
     assert refusal.value.code == "unknown-laboratory"
 
 
-def test_an_empty_query_lists_the_exams_and_pages_follow_one_another(paris: LabSearch) -> None:
+def test_an_empty_query_lists_the_exams_and_pages_follow_one_another(paris: Labs) -> None:
     pages = [paris.suggest("", PARIS, limit=2, offset=offset) for offset in (0, 2, 4)]
     codes = [item.entry.code for page in pages for item in page.items]
     assert sorted(codes) == ["FERR", "PRL1", "ROUG", "RUBE"]
     assert {page.total for page in pages} == {4}
 
 
-def test_the_answer_says_why_and_holds_what_is_shown(paris: LabSearch) -> None:
+def test_the_answer_says_why_and_holds_what_is_shown(paris: Labs) -> None:
     page = paris.suggest("frt", PARIS)
     (item,) = page.items
     assert (page.finess, page.version, page.query) == (PARIS, 1, "frt")
     assert (item.match.field, item.match.kind, item.match.value) == ("synonym", "abreviation", "FRT")
     assert (item.match.spans, item.score) == (((0, 3),), 90.1)
-    assert (item.entry.loinc, item.entry.nabm) == ("2276-4", ("1213",))
+    assert (item.entry.loinc, item.entry.nabm, item.entry.specimens) == ("2276-4", ("1213",), (SERUM,))
 
 
-def test_more_than_a_hundred_answers_are_counted_as_such(labs: LabSearch) -> None:
+def test_more_than_a_hundred_answers_are_counted_as_such(labs: Labs) -> None:
     labs.replace(catalogue(*(lab_exam(f"A{n}", f"Albumine {n}") for n in range(130)), finess="330000011"))
     page = labs.suggest("albumine", "330000011")
     assert (page.total, page.total_capped) == (100, True)
 
 
-def test_a_new_version_takes_the_place_of_the_former_one(labs: LabSearch) -> None:
+def test_more_than_a_hundred_exams_of_one_name_are_taken_in(labs: Labs) -> None:
+    labs.replace(catalogue(*(lab_exam(f"I{n}", "IgE spécifiques") for n in range(130)), finess="330000029"))
+    assert labs.suggest("ige specifiques", "330000029").total_capped
+    assert found(labs, "I129", "330000029") == [("I129", 100)]
+
+
+def test_a_new_version_takes_the_place_of_the_former_one(labs: Labs) -> None:
     finess = "440000012"
     labs.replace(catalogue(lab_exam("A", "Albumine"), finess=finess))
     labs.replace(catalogue(lab_exam("B", "Bilirubine"), finess=finess, version=2))
@@ -159,7 +187,7 @@ def test_a_new_version_takes_the_place_of_the_former_one(labs: LabSearch) -> Non
 
 
 @given(st.one_of(st.text(max_size=60), st.lists(FRAGMENTS, max_size=8).map("".join)))
-def test_no_text_breaks_the_page(paris: LabSearch, text: str) -> None:
+def test_no_text_breaks_the_page(paris: Labs, text: str) -> None:
     scores = [item.score for item in paris.suggest(text, PARIS).items]
     assert scores == sorted(scores, reverse=True)
 
@@ -176,7 +204,7 @@ def test_a_large_catalogue_gives_the_same_first_page_from_the_index_and_from_mem
         lab_exam(f"L{place}", request.display, other=[s.text for s in request.synonyms], loinc=request.code)
         for place, request in enumerate(starter.requests)
     ]
-    embedded = EmbeddedLabSearch()
+    embedded = InMemory()
     for search in (embedded, elastic):
         search.replace(catalogue(*exams, finess="590000014"))
     queries = [query for asked in FIRST.values() for query in asked]
@@ -197,8 +225,10 @@ def raw(config: ElasticConfig) -> Iterator[Elasticsearch]:
 
 def kept(raw: Elasticsearch, finess: str) -> dict[str, int]:
     """The exams of a laboratory in the index: key and number of the write that put it there."""
-    raw.indices.refresh(index=EXAMS)
-    hits = raw.search(index=EXAMS, routing=finess, size=1000, seq_no_primary_term=True, source=False)["hits"]["hits"]
+    raw.indices.refresh(index="lab-exams-*")
+    hits = raw.search(index="lab-exams-*", routing=finess, size=1000, seq_no_primary_term=True, source=False)["hits"][
+        "hits"
+    ]
     return {hit["_id"]: hit["_seq_no"] for hit in hits if hit["_id"].startswith(finess)}
 
 

@@ -49,9 +49,9 @@ def test_filters_narrow_the_answer(albumins: Typeahead, query: str, filters: Fil
 def test_facets_count_the_whole_answer_and_not_the_page(albumins: Typeahead) -> None:
     page = albumins.suggest("albumine", limit=1)
     assert len(page.items) == 1
-    assert [(f.value.display, f.count) for f in page.facets.chapter] == [("Biochimie", 2), ("Hématologie", 1)]
-    assert [(f.value.code, f.count) for f in page.facets.specimen] == [("SER", 2), ("BLD", 1)]
-    assert [(f.value.code, f.count) for f in page.facets.restricted] == [("false", 1), ("true", 1)]
+    assert [(f.value.display, f.exams) for f in page.facets.chapter] == [("Biochimie", 2), ("Hématologie", 1)]
+    assert [(f.value.code, f.exams) for f in page.facets.specimen] == [("SER", 2), ("BLD", 1)]
+    assert [(f.value.code, f.exams) for f in page.facets.restricted] == [("false", 1), ("true", 1)]
 
 
 def test_pages_follow_one_another_without_gap_nor_double(albumins: Typeahead) -> None:
@@ -89,7 +89,7 @@ def test_before_any_release_the_answer_is_to_wait() -> None:
 def test_a_build_that_does_not_hold_leaves_the_former_one_in_place() -> None:
     class Leaking(EmbeddedEngine):
         def verify(self, index: IndexRef) -> None:
-            super().verify(replace(index, documents=index.documents + len(self._indexes) - 1))
+            super().verify(index._replace(documents=index.documents + len(self._indexes) - 1))
 
     typeahead = Typeahead(Leaking())
     typeahead.load(release(exam("1751-7", "Albumine")))
