@@ -14,6 +14,17 @@ pytestmark = pytest.mark.judge
 
 WHOLE = ("CodeSystem", "ValueSet", "ConceptMap", "PlanDefinition")
 PAGED = ("Questionnaire", "ActivityDefinition", "ObservationDefinition", "SpecimenDefinition")
+ASKED = (
+    "ValueSet/loinc/$expand?count=20",
+    "ValueSet/resultats/$expand?filter=glucose&property=ucum",
+    "ValueSet/demandes/$expand?count=0&includeDefinition=true",
+    "CodeSystem/$lookup?system=http://loinc.org&code=2842-3",
+    "CodeSystem/$validate-code?url=http://loinc.org&code=2842-3&display=Sodium",
+    "ValueSet/demandes/$validate-code?system=http://loinc.org&code=2842-3",
+    "ValueSet/demandes/$validate-code?system=http://nulle-part.example&code=x",
+    "CodeSystem/$subsumes?system=http://loinc.org&codeA=2842-3&codeB=57022-6",
+    "ConceptMap/unites-si-conventionnel/$translate?system=http://loinc.org&code=14749-6",
+)
 REFUSED = ("ValueSet/nulle-part", "ValueSet?_text=x", "ValueSet?_count=-1", "ValueSet/demandes?_format=xml", "Nothing")
 
 
@@ -48,6 +59,15 @@ def test_statements_parts_and_refusals_are_fhir_r4(
     refusals = {f"refused-{place}": service.get(f"/fhir/{path}") for place, path in enumerate(REFUSED)}
     assert min(answer.status_code for answer in refusals.values()) >= 400
     verdict = fhir_judge([_kept(tmp_path, name, answer) for name, answer in (answers | refusals).items()])
+    assert not verdict.refused, verdict.report
+
+
+def test_the_answers_of_operations_are_fhir_r4(
+    fhir_judge: JudgeFixture, service: httpx2.Client, tmp_path: Path
+) -> None:
+    answers = {f"asked-{place}": service.get(f"/fhir/{path}") for place, path in enumerate(ASKED)}
+    assert {name: answer.text for name, answer in answers.items() if answer.status_code != 200} == {}
+    verdict = fhir_judge([_kept(tmp_path, name, answer) for name, answer in answers.items()])
     assert not verdict.refused, verdict.report
 
 
