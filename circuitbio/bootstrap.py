@@ -2,21 +2,23 @@
 
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
 from api.app import create_app
 from api.editions import Editions
 from api.services import ApiConfig, Services
-from circuitbio.database import open_database
+from circuitbio.database import opened_database
+from circuitbio.lab_search import lab_search
 from circuitbio.repeating import Repeating
 from circuitbio.search_engine import search_engine
 from circuitbio.settings import Settings
 from circuitbio.worker import end_with_the_parent
 from kernel.clock import SystemClock
-from kernel.errors import Invalid
 from prescription.usecases.create import CreateSettings
+from search.index import SearchEngine
+from search.lab_search import LabSearch
 from search.typeahead import Typeahead
 from storage.database import Database
 from terminology.readers.starter import load_starter_baskets
@@ -24,6 +26,7 @@ from terminology.usage import UsageTally, last_year
 
 _SEAL_SECONDS = 1.0
 _FOLLOW_SECONDS = 0.5
+_YOUNG = 10_000  # what an answer is made of dies with it: looked at less often than Python does by itself
 
 
 def app() -> FastAPI:
@@ -33,9 +36,13 @@ def app() -> FastAPI:
 
 def application(settings: Settings) -> FastAPI:
     """The application: data folder, tables and secrets made when they are not there, the active release opened."""
-    check_production(settings)
-    database = open_database(settings)
-    wired = services(settings, database)
+    settings.check_production()
+    with ExitStack() as opening:  # what cannot start leaves nothing open
+        database = opening.enter_context(opened_database(settings))
+        engine = opening.enter_context(search_engine(settings))
+        labs = opening.enter_context(lab_search(settings, database.transcoding))
+        wired = services(settings, database, engine, labs)
+        opened = opening.pop_all()
     beside = (
         Repeating("audit-sealer", _SEAL_SECONDS, database.seal_audit),
         Repeating("release-follower", _FOLLOW_SECONDS, lambda: _follow(wired.editions)),
@@ -44,21 +51,21 @@ def application(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         end_with_the_parent()
-        for task in beside:
-            task.start()
-        yield
-        for task in beside:
-            task.stop()
-        database.close()
+        with opened:
+            for task in beside:
+                task.start()
+            yield
+            for task in beside:
+                task.stop()
 
     return create_app(wired, lifespan)
 
 
-def services(settings: Settings, database: Database) -> Services:
+def services(settings: Settings, database: Database, engine: SearchEngine, labs: LabSearch) -> Services:
     """The parts the routes work with."""
     editions = Editions(
         database.releases,
-        Typeahead(search_engine(settings)),
+        Typeahead(engine),
         lambda: last_year(database.usage, SystemClock().now().date()),
     )
     _follow(editions)
@@ -66,6 +73,7 @@ def services(settings: Settings, database: Database) -> Services:
         editions=editions,
         baskets=load_starter_baskets(),
         transcoding=database.transcoding,
+        labs=labs,
         units=database.units,
         clock=SystemClock(),
         database_answers=database.is_answering,
@@ -80,6 +88,7 @@ def _follow(editions: Editions) -> None:
         gc.unfreeze()
         gc.collect()
         gc.freeze()
+        gc.set_threshold(_YOUNG)
 
 
 def api_config(settings: Settings) -> ApiConfig:
@@ -88,16 +97,9 @@ def api_config(settings: Settings) -> ApiConfig:
         base=settings.canonical_base,
         public_url=settings.links_from,
         cors_origins=settings.cors_origins,
+        canonical_aliases=settings.canonical_aliases,
         development_tokens=not settings.production,
         production=settings.production,
         create=CreateSettings(settings.epu_accept_full, settings.order_validity_months),
         privacy_notice=settings.rgpd_mention or None,
     )
-
-
-def check_production(settings: Settings) -> None:
-    """Refuses to serve real patients with what is only meant for trying out."""
-    if settings.production and not settings.rgpd_mention:
-        raise Invalid.because(
-            "settings", "La mention RGPD manque.", "Donner CIRCUITBIO_RGPD_MENTION avant de passer en production."
-        )

@@ -10,7 +10,12 @@ from terminology.readers.starter import load_starter
 
 def catalogue_at_hand(settings: Settings) -> Catalogue:
     """Nothing is made on a station that has no database yet."""
-    if settings.database_url is None and not database_file(settings).exists():
+    if not has_database(settings):
         return Catalogue(load_starter(settings.canonical_base))
     with opened_database(settings) as database:
         return Catalogue(open_release(database.releases, "active"))
+
+
+def has_database(settings: Settings) -> bool:
+    """Whether there is a database to open, that opening would not make."""
+    return settings.database_url is not None or database_file(settings).exists()

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     cors_origins: tuple[str, ...] = Field(
         (), description="origines (tableau JSON) dont les pages peuvent lire la terminologie ; aucune par défaut"
     )
+    canonical_aliases: dict[str, str] = Field(
+        {}, description="autres noms (objet JSON) de systèmes, jeux de valeurs et tables, chacun avec celui tenu ici"
+    )
     canonical_base: str = Field(DEFAULT_BASE, description="base des URI canoniques ; jamais interrogée")
     epu_accept_full: bool = Field(
         False, description="base d'un seul site : accepte des ordonnances complètes et les anonymise elle-même"
@@ -79,3 +82,10 @@ class Settings(BaseSettings):
     def production(self) -> bool:
         """Whether real patients are served."""
         return self.environment is Environment.PRODUCTION
+
+    def check_production(self) -> None:
+        """Refuses (`Invalid`, `settings`) to serve real patients with what is only meant for trying out."""
+        if self.production and not self.rgpd_mention:
+            raise Invalid.because(
+                "settings", "La mention RGPD manque.", "Donner CIRCUITBIO_RGPD_MENTION avant de passer en production."
+            )

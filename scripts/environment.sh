@@ -3,6 +3,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/.venv
 stamp=$venv/.circuitbio # written last: an interrupted install leaves none
+unset PYTHONDONTWRITEBYTECODE # or every start, and every process of the tests, would compile the rooms anew
 
 say() { printf 'circuitbio : %s\n' "$*" >&2; }
 

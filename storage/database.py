@@ -14,6 +14,7 @@ from storage.migrate import upgrade
 from storage.misses import MissLimit
 from storage.pepper_check import check_peppers
 from storage.peppers import Peppers
+from storage.purge import Purged, purge
 from storage.releases import SqlReleases
 from storage.transcoding import SqlTranscoding
 from storage.unit_of_work import SqlUnitOfWorkFactory
@@ -38,6 +39,7 @@ class Database:
         self.transcoding = SqlTranscoding(engine)
         self.usage = SqlUsage(engine)
         self._peppers = peppers
+        self._clock = clock
 
     @classmethod
     def open(
@@ -80,6 +82,10 @@ class Database:
     def verify_audit(self) -> AuditCheck:
         """Computes the chain of the audit again."""
         return verify_audit(self.engine, self._peppers)
+
+    def purge(self, by: str) -> Purged:
+        """Deletes the orders and the rest that are past their time; `by` is who the audit names."""
+        return purge(self.engine, self._peppers, self._clock.now(), by)
 
     def close(self) -> None:
         """Gives back its files and connections."""

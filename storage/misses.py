@@ -2,8 +2,12 @@
 
 The bucket is one instant, `full_at`, when it will be full again: each miss moves it one refill later, and the
 bucket is empty while `full_at` lies more than a whole window, less one refill, ahead. It holds over processes.
+
+All misses together are counted by the minute, and `ALARM` of them in one are told in the log of the service, once.
+They refuse nothing to anyone: whoever tries codes would otherwise lock the laboratories that read orders.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,9 +18,17 @@ from prescription.ports import TooManyMisses
 from storage.instants import to_micros
 from storage.peppers import Peppers
 from storage.sealing import keyed_digest
-from storage.tables import insert_if_absent, misses
+from storage.tables import insert_if_absent, miss_minutes, misses
 
+ALARM = 100
 LONGEST_WAIT = 300
+_MINUTE = 60_000_000
+_log = logging.getLogger(__name__)
+
+
+def minute_of(now: datetime) -> int:
+    """The minute the misses of an instant are counted under."""
+    return to_micros(now) // _MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +63,20 @@ class SqlMisses:
 
     def note(self, caller: Caller, now: datetime) -> None:
         """Takes one token; the caller commits it, though the call itself ends in a refusal."""
+        self._count(minute_of(now))
         who, at, refill = self._who(caller), to_micros(now), self._limit.refill
         if insert_if_absent(self._connection, misses, {"who": who, "full_at": at + refill}):
             return
         later = case((misses.c.full_at > at, misses.c.full_at), else_=at)
         self._connection.execute(update(misses).where(misses.c.who == who).values(full_at=later + refill))
+
+    def _count(self, minute: int) -> None:
+        c = miss_minutes.c
+        if insert_if_absent(self._connection, miss_minutes, {"minute": minute, "count": 1}):
+            return
+        more = update(miss_minutes).where(c.minute == minute).values(count=c.count + 1).returning(c.count)
+        if self._connection.scalar(more) == ALARM:
+            _log.warning("alarm: %d unknown codes tried within one minute, by all callers together", ALARM)
 
     def _who(self, caller: Caller) -> bytes:
         return keyed_digest(self._peppers.current.lookup, b"epu/miss/v1", caller.stable_id.encode("utf-8"))

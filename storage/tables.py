@@ -87,6 +87,17 @@ misses = Table(
     Column("full_at", BigInteger, nullable=False),
 )
 
+# How many codes nobody holds were tried in each minute, by all callers together; `minute` counts from 1970.
+miss_minutes = Table(
+    "epu_miss_minute",
+    metadata,
+    Column("minute", BigInteger, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+)
+
+# The names of the secrets this base was opened under: whoever lacks one of them may not open it (pepper_check.py).
+known_peppers = Table("epu_pepper", metadata, Column("kid", String(32), primary_key=True))
+
 answers = Table(
     "epu_answer",
     metadata,

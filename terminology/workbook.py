@@ -1,4 +1,4 @@
-"""Excel workbooks in and out: the only home of openpyxl.
+"""Excel workbooks in and out: the only home of openpyxl, imported at the first workbook and not before.
 
 Reading promises the stored values of every cell, row by row, or `UnreadableWorkbook`; whatever openpyxl does with
 bytes that are no workbook ends there. Writing promises the same bytes for the same sheets, and that text stays text:
@@ -15,16 +15,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-
-import openpyxl
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
+from typing import TYPE_CHECKING
 
 from kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    import openpyxl
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
 
 CellValue = str | int | bool | Decimal | date | datetime | None
 CellRow = tuple[CellValue, ...]
@@ -88,9 +86,9 @@ class Workbook:
             with_formulas = _cells(book, name, values_only=False)
             with_values = _cells(self._book, name, values_only=True)
             for number, (cells, values) in enumerate(zip(with_formulas, with_values, strict=True), 1):
-                for place, (cell, value) in enumerate(zip(cells, values, strict=True), 1):
+                for place, (cell, value) in enumerate(zip(cells, values, strict=True)):
                     if value is None and cell.data_type == "f":
-                        where = f"{get_column_letter(place)}{number}"
+                        where = f"{column_letter(place)}{number}"
                         raise UnreadableWorkbook.because(
                             "E01",
                             f"La cellule {where} de « {name} » est une formule dont la valeur n'est pas enregistrée.",
@@ -116,11 +114,14 @@ def open_workbook(content: bytes) -> Iterator[Workbook]:
 
 
 def column_letter(place: int) -> str:
-    """The letter of a column; the first, A, is place 0."""
-    return get_column_letter(place + 1)
+    """The letters of a column; the first, A, is place 0."""
+    before, own = divmod(place, 26)
+    return (column_letter(before - 1) if before else "") + chr(ord("A") + own)
 
 
-def _load(content: bytes, values: bool) -> openpyxl.Workbook:
+def _load(content: bytes, values: bool) -> "openpyxl.Workbook":
+    import openpyxl
+
     with _openpyxl_faults():
         return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
 
@@ -139,7 +140,7 @@ def _has_formulas(content: bytes) -> bool:
     return False
 
 
-def _cells(book: openpyxl.Workbook, name: str, values_only: bool) -> Iterator[tuple]:  # type: ignore[type-arg]
+def _cells(book: "openpyxl.Workbook", name: str, values_only: bool) -> Iterator[tuple]:  # type: ignore[type-arg]
     """Rows of a sheet up to the last one Excel allows, the stored dimensions ignored since they lie."""
     with _openpyxl_faults():
         sheet = book[name]
@@ -177,6 +178,9 @@ def write_workbook(sheets: Sequence[Sheet]) -> bytes:
 
     Control characters, which the format cannot hold, are dropped. `ValueError` for a name Excel refuses.
     """
+    import openpyxl
+    from openpyxl.writer.excel import ExcelWriter
+
     book = openpyxl.Workbook(write_only=True)
     book.properties.created = book.properties.modified = _EPOCH
     for sheet in sheets:
@@ -186,7 +190,7 @@ def write_workbook(sheets: Sequence[Sheet]) -> bytes:
     return _without_dates(buffer)
 
 
-def _write_sheet(book: openpyxl.Workbook, sheet: Sheet) -> None:
+def _write_sheet(book: "openpyxl.Workbook", sheet: Sheet) -> None:
     target = book.create_sheet(sheet.name)
     for place, width in enumerate(sheet.widths):
         target.column_dimensions[column_letter(place)].width = width
@@ -196,7 +200,11 @@ def _write_sheet(book: openpyxl.Workbook, sheet: Sheet) -> None:
         target.append([_cell(target, value, number < sheet.headers) for value in row])
 
 
-def _cell(sheet: Worksheet, value: CellValue, bold: bool) -> Cell | CellValue:
+def _cell(sheet: "Worksheet", value: CellValue, bold: bool) -> "Cell | CellValue":
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Font
+
     if not isinstance(value, str):
         return value
     cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))

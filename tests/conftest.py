@@ -8,7 +8,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-pytest_plugins = ["tests.postgres", "tests.storage.bases"]
+pytest_plugins = ["tests.elasticsearch.shared", "tests.postgres", "tests.spreading", "tests.storage.bases"]
 
 REQUIRE_ALL = os.environ.get("CIRCUITBIO_REQUIRE_ALL") == "1"
 

@@ -18,17 +18,20 @@ from lcsd.exchange_file import publish, read_publication
 from lcsd.messages.control import Receiver
 from terminology.lab_catalogue_toml import load_lab_catalogue
 
+app = typer.Typer(add_completion=False)
+
 LABORATORY = "laboratory::750000010"
 BIOLOGIST = "biologist:89900000001:750000010"
 _CODE_SYSTEM = "urn:oid:1.2.250.1.215.500.1.1"
 
 
+@app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Dossier où laisser les ordonnances, les PDF et le catalogue.")] = (
         Path("demo")
     ),
 ) -> None:
-    """Joue l'histoire entière sur les trois ordonnances d'exemple, contre le service de CIRCUITBIO_URL."""
+    """Plays it on the three example orders."""
     client = ServiceClient(Settings().url)
     release = client.get("/health/ready")["release"]
     say(f"Service prêt, catalogue {release['label']} ({release['kind']}).")

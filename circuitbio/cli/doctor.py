@@ -19,6 +19,8 @@ from kernel.errors import CircuitbioError
 from printing.ins_symbol import libdmtx_is_here
 from terminology.release import ReleaseKind
 
+app = typer.Typer(add_completion=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -31,8 +33,9 @@ class Check:
     remedy: str = ""
 
 
+@app.command()
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Un objet JSON.")] = False) -> int:
-    """Dit ce qui manque sur cette machine, et comment l'obtenir."""
+    """Shows every check; exit status 1 when something needed is missing."""
     checks = list(examine(Settings()))
     if as_json:
         show_json({"checks": [asdict(check) for check in checks], "ok": all(c.ok for c in checks if c.needed)})

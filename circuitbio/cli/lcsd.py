@@ -16,7 +16,7 @@ from lcsd.exchange_file import Imported, publish, read_publication
 from lcsd.messages.control import Processing, Receiver
 from terminology.lab_catalogue_toml import load_lab_catalogue
 
-app = typer.Typer(help="Catalogue de laboratoire en IHE LCSD (fichier HL7 v2.5).", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")]
 
 

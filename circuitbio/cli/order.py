@@ -8,7 +8,6 @@ import typer
 
 from api.checking import CheckedOrder, check_order
 from api.fhir.json import parse
-from circuitbio.bootstrap import api_config
 from circuitbio.catalogue_at_hand import catalogue_at_hand
 from circuitbio.cli.terminal import findings_json, read_file, say, show_findings, show_json, write_file
 from circuitbio.settings import Settings
@@ -20,7 +19,7 @@ from printing.options import PrintOptions
 from printing.order_sheet import render_order
 from terminology.catalogue import Catalogue
 
-app = typer.Typer(help="Une ordonnance (Bundle FHIR JSON) dans un fichier.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 OrderFile = Annotated[Path, typer.Argument(metavar="FICHIER", help="Bundle FHIR JSON.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")]
 
@@ -64,10 +63,10 @@ def print_(
 
 
 def _checked(file: Path, catalogue: Catalogue) -> CheckedOrder:
-    config = api_config(Settings())
-    rules = RuleContext(catalogue, SystemClock().now().date(), config.production)
+    settings = Settings()
+    rules = RuleContext(catalogue, SystemClock().now().date(), settings.production)
     try:
-        return check_order(parse(read_file(file)), config.base, rules)
+        return check_order(parse(read_file(file)), settings.canonical_base, rules)
     except Invalid as error:
         raise Invalid([finding.at(str(file)) for finding in error.findings]) from None
 

@@ -4,23 +4,26 @@ import os
 import shlex
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from typing import Annotated
 
 import typer
 import uvicorn
-from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
-from circuitbio.bootstrap import application, check_production
 from circuitbio.cli.terminal import say
 from circuitbio.database import opened_database
+from circuitbio.search_engine import check_search_server
 from circuitbio.settings import Settings
 from kernel.errors import Unavailable
+from terminology.release import Release
+
+app = typer.Typer(add_completion=False)
 
 _WELCOME = """\
 Circuitbio écoute sur {address}
-{catalogue}
+Catalogue : {catalogue}.
 À essayer d'abord, dans un autre terminal :
   curl "{address}/api/examens?q=nfs"
   curl "{address}/fhir/ValueSet/demandes/\\$expand?filter=prl&count=3"
@@ -31,31 +34,32 @@ _START_SECONDS = 60
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens, and with which catalogue, once it can answer and not before."""
+    """Says where it listens, and with which release, once it can answer and not before."""
 
-    def __init__(self, config: uvicorn.Config, catalogue: str) -> None:
+    def __init__(self, config: uvicorn.Config, release: Release) -> None:
         super().__init__(config)
-        self._catalogue = catalogue
+        self._release = release
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for listening in sockets or []:
-            _welcome(listening, self._catalogue)
+            _welcome(listening, self._release)
 
 
 class _Workers(Multiprocess):
     """The same, once each of its processes can answer."""
 
-    def __init__(self, config: uvicorn.Config, catalogue: str, listening: socket.socket) -> None:
+    def __init__(self, config: uvicorn.Config, release: Release, listening: socket.socket) -> None:
         super().__init__(config, [listening])
-        self._catalogue = catalogue
+        self._release = release
 
     def init_processes(self) -> None:
         super().init_processes()
         if all(process.wait_until_ready(_START_SECONDS) for process in self.processes):
-            _welcome(self.sockets[0], self._catalogue)
+            _welcome(self.sockets[0], self._release)
 
 
+@app.command()
 def serve(
     listen_all: Annotated[
         bool, typer.Option("--listen-all", help="Écouter sur toutes les interfaces (dans un conteneur).")
@@ -65,7 +69,7 @@ def serve(
         int | None, typer.Option(help="Nombre de processus ; à défaut CIRCUITBIO_WORKERS.", min=1, max=64)
     ] = None,
 ) -> None:
-    """Démarre le service sur 127.0.0.1 avec la base SQLite et la recherche embarquée."""
+    """Serves until stopped; an option goes before the setting of its name."""
     settings = Settings()
     changes = {
         "listen_all": settings.listen_all or listen_all,
@@ -75,33 +79,45 @@ def serve(
     settings = settings.model_copy(update=changes)
     with closing(_listen(settings.host, settings.port)) as listening:
         settings = settings.model_copy(update={"port": listening.getsockname()[1]})
-        catalogue = _prepare(settings)
         if settings.workers == 1:
-            _Server(_config(application(settings)), catalogue).run(sockets=[listening])
+            _serve_here(settings, listening)
         else:
-            os.environ["CIRCUITBIO_PORT"] = str(settings.port)  # the workers read their settings anew
-            _Workers(_config("circuitbio.bootstrap:app", settings.workers), catalogue, listening).run()
+            _serve_with_workers(settings, listening)
 
 
-def _prepare(settings: Settings) -> str:
-    """Makes what is not there yet, once, before there is any worker to fail at it; says which catalogue is served."""
-    check_production(settings)
+def _serve_here(settings: Settings, listening: socket.socket) -> None:
+    from circuitbio.bootstrap import application  # all that is served: the parent of several workers goes without
+
+    made = application(settings)
+    _Server(_config(made), made.state.services.catalogue.release).run(sockets=[listening])
+
+
+def _serve_with_workers(settings: Settings, listening: socket.socket) -> None:
+    """Makes what is not there yet, once, before there is any worker to fail at it."""
+    settings.check_production()
+    check_search_server(settings)
     with opened_database(settings) as database:
         release = database.releases.load("active")
-    return f"Catalogue : {release.name}." + (f" {release.notice}." if release.notice else "")
+    os.environ["CIRCUITBIO_PORT"] = str(settings.port)  # the workers read their settings anew
+    _Workers(_config("circuitbio.bootstrap:app", settings.workers), release, listening).run()
 
 
-def _config(app: FastAPI | str, workers: int = 1) -> uvicorn.Config:
-    """How it is served; an application by its name is made by each worker."""
-    factory = isinstance(app, str)
+def _config(served: Callable[..., object] | str, workers: int = 1) -> uvicorn.Config:
+    """How an application is served; one given by its name is made by each worker."""
     return uvicorn.Config(
-        app, factory=factory, workers=workers, log_level="warning", access_log=False, server_header=False
+        served,
+        factory=isinstance(served, str),
+        workers=workers,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
     )
 
 
-def _welcome(listening: socket.socket, catalogue: str) -> None:
+def _welcome(listening: socket.socket, release: Release) -> None:
     host, port = listening.getsockname()[:2]
     address = f"http://{host}:{port}"
+    catalogue = f"{release.name}. {release.notice}" if release.notice else release.name
     say(_WELCOME.format(address=address, catalogue=catalogue, demo=_demo_command(address)))
 
 

@@ -25,7 +25,7 @@ from terminology.release import Release
 from terminology.release_changes import changes_since_the_last, compare_releases
 from terminology.release_record import ReleaseRecord
 
-app = typer.Typer(help="Versions du jeu de valeurs Circuit de la biologie.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("import")(import_file)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")]

@@ -46,14 +46,20 @@ def load_starter(base: str = DEFAULT_BASE) -> Release:
 
 
 def load_starter_baskets() -> tuple[Basket, ...]:
-    """The starter baskets that ship with this software."""
-    return read_starter(shipped_texts()).baskets
+    """The starter baskets that ship with this software, whatever the catalogue of the day holds."""
+    faults = Faults()
+    baskets = _read_baskets(_shipped_text("baskets.csv"), faults)
+    faults.settle()
+    return baskets
 
 
 def shipped_texts() -> dict[str, str]:
     """The six files as they ship, by name."""
-    folder = resources.files("terminology.starter")
-    return {name: (folder / name).read_bytes().decode("utf-8") for name in FILES}
+    return {name: _shipped_text(name) for name in FILES}
+
+
+def _shipped_text(name: str) -> str:
+    return (resources.files("terminology.starter") / name).read_bytes().decode("utf-8")
 
 
 def read_starter(texts: Mapping[str, str], base: str = DEFAULT_BASE) -> Starter:
@@ -66,7 +72,7 @@ def read_starter(texts: Mapping[str, str], base: str = DEFAULT_BASE) -> Starter:
     results = read_results(texts["results.csv"], lists.chapters, faults)
     rows = read_table("exams.csv", texts["exams.csv"], COLUMNS, faults)
     requests = _read_exams(rows, lists, results, faults)
-    baskets = _read_baskets(texts["baskets.csv"], {r.code for r in requests}, faults)
+    baskets = _read_baskets(texts["baskets.csv"], faults, {r.code for r in requests})
     faults.settle()
     release = Release(
         LABEL,
@@ -107,7 +113,7 @@ def _value_lists(lists: Lists) -> ValueLists:
     )
 
 
-def _read_baskets(text: str, known: set[str], faults: Faults) -> tuple[Basket, ...]:
+def _read_baskets(text: str, faults: Faults, known: set[str] | None = None) -> tuple[Basket, ...]:
     rows = read_table("baskets.csv", text, BASKET_COLUMNS, faults)
     unique(rows, "id", faults)
     unique(rows, "name", faults)
@@ -116,7 +122,7 @@ def _read_baskets(text: str, known: set[str], faults: Faults) -> tuple[Basket, .
         if not codes or len(set(codes)) != len(codes):
             faults.add(row, "codes", "E14", "panier vide ou examen en double", "Lister chaque examen une fois.")
         for code in codes:
-            if code not in known:
+            if known is not None and code not in known:
                 message = f"l'examen « {code} » n'est pas dans exams.csv"
                 faults.add(row, "codes", "E14", message, "Ajouter l'examen ou le retirer du panier.")
     return tuple(Basket(r["id"], r["name"], r["conditions"], r["source"], r.values("codes")) for r in rows)

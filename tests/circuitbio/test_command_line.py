@@ -5,9 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
-from circuitbio.cli import app, run
+from circuitbio.cli import COMMANDS, load, run
 from circuitbio.examples import order_files
 from circuitbio.settings import Settings
 from storage.peppers import load_or_create_peppers
@@ -113,12 +112,7 @@ def test_the_doctor_finds_nothing_needed_missing_here(capsys: pytest.CaptureFixt
 
 def test_every_command_is_documented() -> None:
     told = (ROOT / "docs" / "command-line.md").read_text("utf-8")
-    commands = get_command(app).commands  # type: ignore[attr-defined]
-    names = [
-        f"{name} {below}" if below else name
-        for name, command in commands.items()
-        for below in getattr(command, "commands", {"": None})
-    ]
+    names = [f"{name} {below}".strip() for name in COMMANDS for below in getattr(load(name), "commands", [""])]
     assert [name for name in names if f"`circuitbio {name}" not in told] == []
 
 

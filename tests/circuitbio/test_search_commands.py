@@ -8,6 +8,7 @@ import pytest
 from circuitbio.cli import run
 from circuitbio.settings import Settings
 
+FINESS = "750000010"
 QUERIES = "query,category,loinc,nabm\nnfs,a,57022-6,1104\nprl,a,1988-5,\nxyz,b,99999-9,\n"
 
 
@@ -42,6 +43,27 @@ def test_each_answer_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert "1. 57022-6 Numération formule sanguine" in said
     assert "libellé : [Numération form]ule sanguine" in said
     assert "palier 80 (début du libellé)" in said
+
+
+def test_the_catalogue_of_one_laboratory_is_tried(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    tried = ["search", "try", "fer ser", "--lab", FINESS]
+    assert run(tried) == 2
+    assert not (tmp_path / "var").exists(), "asking makes no database"
+    (tmp_path / "labo.csv").write_text("Code local;Libellé\nF1;Fer sérique\nF2;Ferritine\n", "utf-8")
+    assert run(["transcoding", "import", "labo.csv", "--finess", FINESS, "--name", "LBM A"]) == 0
+    capsys.readouterr()
+    assert run([*tried, "--explain"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"1 examen(s), catalogue {FINESS} version 1",
+        "1. F1 Fer sérique",
+        "   libellé : [Fer sér]ique",
+        "   palier 80 (début du libellé), note 80.0",
+    ]
+    assert run(tried) == 0
+    assert "Fer sérique" in capsys.readouterr().out
+    assert run([*tried, "--version", "1", "--json"]) == 0
+    assert [item["local_code"] for item in json.loads(capsys.readouterr().out)["items"]] == ["F1"]
+    assert [run([*tried, "--version", "2"]), run(["search", "try", "fer", "--version", "1"])] == [2, 2]
 
 
 def test_counts_go_in_and_come_out_the_same(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -50,6 +50,11 @@ class Node:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started, and not ended since."""
+        return self._process is not None
+
     def start(self) -> Self:
         """Start it and wait until it answers, on the port it had before if it had one."""
         self._process = subprocess.Popen(

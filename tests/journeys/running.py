@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from pathlib import Path
 import httpx2
 
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+_COMMAND = [sys.executable, "-m", "circuitbio"]
+# The kernel stops the service of a run that is killed.
+_WITH_THE_RUN = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
 
 
 class RunningService:
@@ -22,7 +26,7 @@ class RunningService:
 
     def __enter__(self) -> "RunningService":
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "circuitbio", "serve", "--port", "0", "--workers", str(self.workers)],
+            [*_WITH_THE_RUN, *_COMMAND, "serve", "--port", "0", "--workers", str(self.workers)],
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -31,7 +35,7 @@ class RunningService:
         assert self.process.stdout is not None
         first = self.process.stdout.readline()
         address = _ADDRESS.search(first)
-        assert address is not None, first + self.process.stdout.read()
+        assert address is not None, first + self.process.communicate()[0]
         self.url = address[0]
         self.http = httpx2.Client(base_url=self.url, timeout=30)
         return self
@@ -56,7 +60,7 @@ def environment(**settings: str) -> dict[str, str]:
 def circuitbio(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """One run of the command line."""
     return subprocess.run(
-        [sys.executable, "-m", "circuitbio", *arguments],
+        [*_COMMAND, *arguments],
         env=environment(**settings),
         capture_output=True,
         text=True,

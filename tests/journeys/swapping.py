@@ -10,6 +10,7 @@ import httpx2
 
 from terminology.release import Release
 
+PAUSE = 0.01
 QUERIES = ("nfs", "chol", "prolact", "glucose", "ionogramme", "")
 
 
@@ -22,7 +23,10 @@ class Seen:
 
 
 class Crowd:
-    """Some clients, each asking again and again on a connection of its own, until told to stop."""
+    """Some clients, each asking again and again on a connection of its own, until told to stop.
+
+    They live in the process that switches, and leave it the time to: each pauses between two queries.
+    """
 
     def __init__(self, url: str, releases: Iterable[Release], clients: int) -> None:
         self._url = url
@@ -48,7 +52,7 @@ class Crowd:
     def _ask(self, place: int) -> Seen:
         seen = Seen()
         with httpx2.Client(base_url=self._url, timeout=30, trust_env=False) as http:
-            while not self._done.is_set():
+            while not self._done.wait(PAUSE):
                 query = QUERIES[(place + sum(seen.answers.values())) % len(QUERIES)]
                 answer = http.get("/api/examens", params={"q": query, "limit": 50})
                 if answer.status_code != httpx2.codes.OK:

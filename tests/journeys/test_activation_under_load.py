@@ -1,5 +1,6 @@
 """Two releases activated back and forth while people search: each answer is whole, of one release, and none fails."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -19,7 +20,7 @@ from terminology.jdv.generator import SampleWorkbook, sample_workbook
 from terminology.release import Release
 from terminology.release_changes import compare_releases
 from tests.journeys.running import RunningService
-from tests.journeys.swapping import Crowd
+from tests.journeys.swapping import PAUSE, Crowd
 from tests.storage.bases import DATABASES, new_base_url
 
 CLOCK = SystemClock()
@@ -71,5 +72,5 @@ def imported(database: Database, book: SampleWorkbook, folder: Path) -> Release:
 
 def wait_for(http: httpx2.Client, name: str) -> None:
     """Asks until a worker answers from the release of this name."""
-    while http.get("/api/examens").json()["release"] != name:
-        pass
+    while http.get("/api/examens", params={"q": "nfs"}).json()["release"] != name:
+        time.sleep(PAUSE)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import zxingcpp
 
-from tests.journeys.running import RunningService, circuitbio
+from tests.journeys.running import circuitbio
 from tests.printing.reading import pages
 
 INS = (
@@ -14,16 +14,6 @@ INS = (
     b"S4PAT-TROIS\x1dS5FS628-03-1979S751215"
 )
 NAMES = ("01-nfs", "02-prolactine", "03-bizone")
-
-
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """The folder the demo left, and what it said."""
-    folder = tmp_path_factory.mktemp("demo")
-    with RunningService(folder / "data") as service:
-        done = circuitbio("demo", "--out", str(folder / "out"), CIRCUITBIO_URL=service.url)
-    assert done.returncode == 0, done.stderr
-    return folder / "out", done.stdout
 
 
 def test_it_leaves_an_order_and_a_sheet_each_and_one_catalogue(played: tuple[Path, str]) -> None:

@@ -7,24 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.running import RunningService, circuitbio, environment
+from tests.journeys.running import RunningService, environment
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not on this machine (apt-get install curl)")
-def test_the_tour_with_curl_runs_as_it_stands(tmp_path: Path) -> None:
+def test_the_tour_with_curl_runs_as_it_stands(service: RunningService, played: tuple[Path, str]) -> None:
     blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     tour = next(block for block in blocks if "curl" in block)
-    (tmp_path / "examples").symlink_to(ROOT / "examples")
-    with RunningService(tmp_path / "data") as service:
-        played = circuitbio("demo", "--out", str(tmp_path / "demo"), CIRCUITBIO_URL=service.url)
-        assert played.returncode == 0, played.stderr
-        script = "set -e\n" + tour.replace("http://127.0.0.1:8000", service.url).replace("curl ", "curl -sSf ")
-        done = subprocess.run(
-            ["bash", "-c", script], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
-        )
+    here = played[0].parent  # where « demo » was left
+    (here / "examples").symlink_to(ROOT / "examples")
+    script = "set -e\n" + tour.replace("http://127.0.0.1:8000", service.url).replace("curl ", "curl -sSf ")
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=here, env=environment(), capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert "57022-6" in done.stdout
     assert "W-CLIN" in done.stdout
-    assert (tmp_path / "ordonnance.pdf").read_bytes().startswith(b"%PDF-1.4")
+    assert (here / "ordonnance.pdf").read_bytes().startswith(b"%PDF-1.4")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import cache
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -195,6 +196,8 @@ SIGNS = st.one_of(
 )
 
 
+# Kept: what is made within a draw is examined again at each draw, which took longer than the tests.
+@cache
 def words(limit: int, extra: str = "") -> st.SearchStrategy[str]:
     """Texts of every sign, at most `limit` characters on the wire; trailing spaces, which HL7 drops, are left out."""
     alphabet = st.one_of(SIGNS, st.sampled_from(extra)) if extra else SIGNS
@@ -209,14 +212,17 @@ def _within(text: str, limit: int) -> str:
     return text.rstrip()
 
 
+@cache
 def maybe(strategy: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(st.just(""), strategy)
 
 
+@cache
 def several(strategy: st.SearchStrategy[T], most: int = 3) -> st.SearchStrategy[tuple[T, ...]]:
     return st.lists(strategy, max_size=most).map(tuple)
 
 
+@cache
 def codes(system: str, *values: str) -> st.SearchStrategy[Coding]:
     code = st.sampled_from(values) if values else words(20)
     return st.builds(Coding, st.just(system), code, maybe(words(60)))

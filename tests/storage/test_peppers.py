@@ -88,6 +88,7 @@ def test_settings_give_the_same_peppers_each_time() -> None:
 @pytest.mark.parametrize(
     ("lookup", "seal"),
     [("", ""), ("mot de passe", secret()), ("c2hvcnQ=", secret()), ("A" * 64, secret()), (secret(), "é" * 44)],
+    ids=["none", "a sentence", "short", "not random", "no base 64"],
 )
 def test_settings_that_are_no_secrets_are_refused(lookup: str, seal: str) -> None:
     with pytest.raises(PepperRefused):
