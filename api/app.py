@@ -22,6 +22,7 @@ from api.routes import (
     epu_retrieve,
     exams,
     health,
+    laboratories,
     metadata,
     read,
     releases,
@@ -32,6 +33,7 @@ from api.routes import (
     transcoding_mappings,
     transcoding_views,
 )
+from api.routes.openapi_document import document_route
 from api.services import Services
 
 ROUTES = (
@@ -62,7 +64,7 @@ def create_app(
     services: Services, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
 ) -> FastAPI:
     """An application over `services`; `lifespan` opens and closes what lives as long as it does."""
-    app = FastAPI(title="Circuitbio", docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False)
+    app = FastAPI(title="Circuitbio", openapi_url=None, lifespan=lifespan, redirect_slashes=False)
     app.state.services = services
     error_handlers.install(app, services.config.base)
     app.add_middleware(BodyLimit, base=services.config.base)
@@ -78,7 +80,8 @@ def create_app(
         )
     app.add_middleware(RequestId)
     # Straight on the application: a router in between would cost more than the answer itself.
-    app.router.routes.extend((*exams.ROUTES, *terminology_operations.ROUTES))
+    app.router.routes.extend((*exams.ROUTES, *laboratories.ROUTES, *terminology_operations.ROUTES))
     for route in ROUTES:
         app.include_router(route.router)
+    app.router.routes.append(document_route(app))
     return app

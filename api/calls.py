@@ -20,7 +20,10 @@ from prescription.ports import UnitOfWork
 from prescription.usecases.access import Access
 
 _JSON_TYPES = ("application/fhir+json", "application/json")
-_IF_MATCH = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"', re.ASCII)
+_ANYTHING = "*/*"
+VERSION = r'(?:W/)?"([1-9][0-9]{0,8})"'
+"""The form of an If-Match."""
+_IF_MATCH = re.compile(VERSION, re.ASCII)
 _UUID4_VERSION = 4
 
 
@@ -41,7 +44,7 @@ class Call:
 
     def caller(self) -> Caller:
         """Who calls; 401 when it cannot be told."""
-        return caller_of(self.request, self.services.config)
+        return caller_of(self.request, self.services.tokens)
 
     def access(self, unit: UnitOfWork, operation: str, now: datetime) -> Access:
         """This caller doing one operation in one transaction."""
@@ -58,9 +61,12 @@ class Call:
 
     def accepts(self, *media_types: str) -> str:
         """The first of `media_types` the Accept header takes; the first when there is none; 406 otherwise."""
-        wanted = [part.partition(";")[0].strip().lower() for part in self.headers.get("accept", "*/*").split(",")]
+        accept = self.headers.get("accept", _ANYTHING)
+        if accept == _ANYTHING:
+            return media_types[0]
+        wanted = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
         for offered in media_types:
-            if {offered, offered.partition("/")[0] + "/*", "*/*"} & set(wanted):
+            if {offered, offered.partition("/")[0] + "/*", _ANYTHING} & set(wanted):
                 return offered
         raise HTTPException(406)
 

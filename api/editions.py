@@ -100,10 +100,10 @@ class Editions:
                 catalogue = self._read(pointer.name)
                 self._typeahead.load(catalogue.release, active=True)
             except CircuitbioError as error:
-                self.behind = True
-                _log.error("release %s not served: %s", pointer.name, error.code)
                 if self._served is None:
                     raise
+                self.behind = True
+                _log.error("release %s not served: %s", pointer.name, error.code)
                 return False
             before = self._served
             self._served = _Served(catalogue, pointer.activation)

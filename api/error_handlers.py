@@ -2,15 +2,18 @@
 
 import logging
 import traceback
+from http import HTTPStatus
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.fhir.operation_outcome import write_outcome
+from api.openapi.described import every_route
 from api.responses import fhir, refusal
 from kernel.errors import CircuitbioError
 from kernel.findings import Finding, Severity
@@ -41,10 +44,14 @@ def install(app: FastAPI, base: str) -> None:
             raise error
         return refusal(error, base)
 
-    async def http(_: Request, error: Exception) -> Response:
+    async def http(request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):
             raise error
-        return problem(error.status_code, base, dict(error.headers or {}))
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            # The framework names those of the first route of the address only.
+            headers["Allow"] = ", ".join(allowed(request)) or headers.get("Allow", "")
+        return problem(error.status_code, base, headers)
 
     async def unusable(_: Request, _error: Exception) -> Response:
         return problem(400, base)
@@ -52,6 +59,13 @@ def install(app: FastAPI, base: str) -> None:
     app.add_exception_handler(CircuitbioError, domain)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, unusable)
+
+
+def allowed(request: Request) -> list[str]:
+    """The methods that some route takes at this address."""
+    routes = every_route(request.app.routes)
+    there = (route for route in routes if isinstance(route, Route) and route.path_regex.match(request.scope["path"]))
+    return sorted({method for route in there for method in route.methods or ()})
 
 
 class FaultBarrier:

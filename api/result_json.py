@@ -16,9 +16,9 @@ from terminology.results.conversion import Conversion, Converted
 from terminology.results.result import Comparator, Quantity, ReferenceRange, Result
 from terminology.units import fault_of
 
-_DECIMAL = re.compile(r"(<=|>=|<|>)? ?(-?[0-9]{1,20}(?:\.[0-9]{1,20})?)", re.ASCII)
-_LIMITS = {"system": 255, "code": 64, "text": 1000, "unit": 64, "interpretation": 100, "technique": 255}
-_MAX_REPORT = 500
+DECIMAL = re.compile(r"(<=|>=|<|>)? ?(-?[0-9]{1,20}(?:\.[0-9]{1,20})?)", re.ASCII)
+LIMITS = {"system": 255, "code": 64, "text": 1000, "unit": 64, "interpretation": 100, "technique": 255}
+MAX_REPORT = 500
 
 
 def read_result(element: Element) -> Result:
@@ -40,8 +40,8 @@ def read_result(element: Element) -> Result:
 def read_report(element: Element, name: str) -> list[Result]:
     """The other results of a report; none when the child is absent."""
     children = element.children(name) if element.has(name) else []
-    if len(children) > _MAX_REPORT:
-        element.wrong(f"« {name} » dépasse {_MAX_REPORT} résultats.", "N'envoyer que ceux du compte rendu.", name)
+    if len(children) > MAX_REPORT:
+        element.wrong(f"« {name} » dépasse {MAX_REPORT} résultats.", "N'envoyer que ceux du compte rendu.", name)
         return []
     return [read_result(child) for child in children]
 
@@ -57,8 +57,8 @@ def read_unit(element: Element, name: str) -> str:
 
 def _short(element: Element, name: str, required: bool = False) -> str:
     text = element.text(name, required) or ""
-    if len(text) > _LIMITS[name]:
-        element.wrong(f"« {name} » dépasse {_LIMITS[name]} caractères.", "Le raccourcir.", name, "bad-value")
+    if len(text) > LIMITS[name]:
+        element.wrong(f"« {name} » dépasse {LIMITS[name]} caractères.", "Le raccourcir.", name, "bad-value")
     return text
 
 
@@ -76,10 +76,10 @@ def _quantity(element: Element, name: str) -> Quantity | None:
     """A decimal, behind a comparator or not; None and a fault otherwise."""
     value = element.raw(name)
     text = _as_text(value)
-    match = _DECIMAL.fullmatch(text)
+    match = DECIMAL.fullmatch(text)
     if match is None:
         with_point = text.replace(",", ".")
-        hint = f"Écrire {with_point}, avec un point." if _DECIMAL.fullmatch(with_point) else "Écrire par exemple 0.95."
+        hint = f"Écrire {with_point}, avec un point." if DECIMAL.fullmatch(with_point) else "Écrire par exemple 0.95."
         element.wrong(f"« {name} » n'est pas un nombre décimal.", hint, name, "bad-value")
         return None
     return Quantity(Decimal(match[2]), Comparator(match[1]) if match[1] else None)

@@ -1,11 +1,12 @@
 """What the routes work with, wired once by `circuitbio/bootstrap.py`: no global state, nothing read from outside."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 from api.editions import Editions
 from api.facade.publication import Publication
+from api.identity.tokens import Tokens
 from api.terminology.content import Content
 from api.terminology.per_release import PerRelease
 from kernel.canonical import DEFAULT_BASE
@@ -13,6 +14,7 @@ from kernel.clock import Clock
 from prescription.ports import UnitOfWorkFactory
 from prescription.rules.rule import RuleContext
 from prescription.usecases.create import CreateSettings
+from search.lab_search import LabSearch
 from terminology.basket import Basket
 from terminology.catalogue import Catalogue
 from terminology.transcoding.ports import TranscodingStore
@@ -20,13 +22,14 @@ from terminology.transcoding.ports import TranscodingStore
 
 @dataclass(frozen=True, slots=True)
 class ApiConfig:
-    """`base` names things and is never dereferenced, `public_url` is where links lead; `development_tokens` is for
-    loopback only (interface.md §1). Pages of `cors_origins` may read the terminology; none unless said."""
+    """`base` names things and is never dereferenced, `public_url` is where links lead. Pages of `cors_origins` may read
+    the terminology; none unless said. `canonical_aliases` are other names of canonicals, each with the one that is
+    held here (terminology.md §5.1)."""
 
     base: str = DEFAULT_BASE
     public_url: str = "http://127.0.0.1:8000"
     cors_origins: tuple[str, ...] = ()
-    development_tokens: bool = True
+    canonical_aliases: Mapping[str, str] = field(default_factory=dict)
     production: bool = False
     create: CreateSettings = field(default_factory=CreateSettings)
     privacy_notice: str | None = None
@@ -39,12 +42,15 @@ def _uncounted(_codes: Iterable[str]) -> None:
 @dataclass(frozen=True, slots=True)
 class Services:
     """The parts behind the routes. `database_answers` says whether the database can be used now; `note_usage` is told
-    the codes of each new order, once it is in the base."""
+    the codes of each new order, once it is in the base; `labs.refresh` is told the laboratory of each catalogue saved
+    in `transcoding`."""
 
     editions: Editions
     baskets: tuple[Basket, ...]
     transcoding: TranscodingStore
+    labs: LabSearch
     units: UnitOfWorkFactory
+    tokens: Tokens
     clock: Clock
     database_answers: Callable[[], bool]
     config: ApiConfig = ApiConfig()

@@ -20,7 +20,7 @@ from prescription.ports import KeptAnswer
 from prescription.record import EpuRecord
 from prescription.usecases.access import Access
 
-CODE = p.Rule("code", p.Kind.STRING, least=1)
+CODE = p.Rule("code", p.Kind.STRING, least=1, about="Code de l'ordonnance")
 
 Place = Callable[[str], str]
 """From a path of the domain to a place in what was sent."""

@@ -11,9 +11,9 @@ from terminology.transcoding.columns import Field
 from terminology.transcoding.decisions import Decision
 from terminology.transcoding.mapping import Equivalence, MappingKey, MappingKind, MappingStatus
 
-_LONGEST = 1000
-_MOST_SELECTED = 500
-_DECIDABLE = tuple(status for status in MappingStatus if status is not MappingStatus.TO_DO)
+LONGEST = 1000
+MOST_SELECTED = 500
+DECIDABLE = tuple(status for status in MappingStatus if status is not MappingStatus.TO_DO)
 E = TypeVar("E", bound=StrEnum)
 
 
@@ -22,7 +22,7 @@ def read_decision(body: JsonObject, key: MappingKey, version: int) -> Decision:
     _only(body, "", ("status", "target", "equivalence", "comment"))
     return Decision(
         key=key,
-        status=_choice(body, "status", _DECIDABLE),
+        status=_choice(body, "status", DECIDABLE),
         version=version,
         target=_target(body.get("target")),
         equivalence=_choice(body, "equivalence", tuple(Equivalence), Equivalence.EQUIVALENT),
@@ -34,8 +34,8 @@ def read_selection(body: JsonObject) -> tuple[list[tuple[MappingKey, int]], str]
     """`{"selection": [{"local_code", "kind", "value", "version"}], "comment"}`: what to validate, and the words."""
     _only(body, "", ("selection", "comment"))
     listed = body.get("selection")
-    if not isinstance(listed, list) or not 1 <= len(listed) <= _MOST_SELECTED:
-        raise bad_body("selection", f"selection liste de 1 à {_MOST_SELECTED} correspondances.")
+    if not isinstance(listed, list) or not 1 <= len(listed) <= MOST_SELECTED:
+        raise bad_body("selection", f"selection liste de 1 à {MOST_SELECTED} correspondances.")
     return [_selected(place, entry) for place, entry in enumerate(listed)], _text(body, "comment")
 
 
@@ -87,8 +87,8 @@ def _text(body: JsonObject, name: str, *, required: bool = False) -> str:
     value = body.get(name)
     if value is None and not required:
         return ""
-    if not isinstance(value, str) or len(value) > _LONGEST or (required and not value.strip()):
-        raise bad_body(name, f"{name} est un texte de {_LONGEST} caractères au plus.")
+    if not isinstance(value, str) or len(value) > LONGEST or (required and not value.strip()):
+        raise bad_body(name, f"{name} est un texte de {LONGEST} caractères au plus.")
     return value.strip()
 
 

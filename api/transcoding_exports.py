@@ -31,9 +31,9 @@ from terminology.transcoding.mapping import Mapping as LocalMapping
 from terminology.transcoding.ports import TranscodingStore
 
 CSV = "text/csv; charset=utf-8"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FHIR = "application/fhir+json; charset=utf-8"
-_HL7 = "application/hl7-v2; charset=utf-8"
+HL7 = "application/hl7-v2; charset=utf-8"
 Rows = Callable[[LocalCatalogue, tuple[LocalMapping, ...]], list[Cells]]
 
 
@@ -96,15 +96,16 @@ class Exporter:
         return self._named(ending, CSV, write_csv(columns, rows(self.catalogue, self.mappings)))
 
     def _workbook(self) -> ExportFile:
-        return self._named("xlsx", _XLSX, workbook(self.catalogue, self.mappings, self.release.notice))
+        return self._named("xlsx", XLSX, workbook(self.catalogue, self.mappings, self.release.notice))
 
     def _concept_map(self) -> ExportFile:
-        resource = write_concept_map(self.catalogue, self.version, self.mappings, self.base, self.release)
+        catalogue, mappings = self.catalogue, self.mappings
+        resource = write_concept_map(catalogue, self.version, mappings, self.base, self.release, all_comments=True)
         return self._named("conceptmap.json", _FHIR, serialise(resource))
 
     def _lcsd(self) -> ExportFile:
         name, content, _, _ = build_file(Emission(self.coded(), self.receiver, self.now))
-        return ExportFile(name, _HL7, content)
+        return ExportFile(name, HL7, content)
 
     def _named(self, ending: str, media_type: str, content: bytes) -> ExportFile:
         return ExportFile(f"transcodage-{self.catalogue.laboratory.finess}.{ending}", media_type, content)

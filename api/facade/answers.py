@@ -3,6 +3,7 @@
 import zlib
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -13,7 +14,7 @@ from api.responses import FHIR_JSON
 from terminology.release import Release
 
 JSON_FORMATS = ("application/fhir+json", "application/json")
-_SHORT_FORMATS = ("json", "text/json")
+SHORT_FORMATS = ("json", "text/json")
 _NOT_MODIFIED = 304
 
 
@@ -22,7 +23,7 @@ def offer_json(call: Call, wanted: str | None) -> None:
     if wanted is None:
         call.accepts(*JSON_FORMATS)
     # A plus sign that was not escaped reaches us as a space.
-    elif wanted.partition(";")[0].strip().replace(" ", "+").lower() not in (*JSON_FORMATS, *_SHORT_FORMATS):
+    elif wanted.partition(";")[0].strip().replace(" ", "+").lower() not in (*JSON_FORMATS, *SHORT_FORMATS):
         raise HTTPException(406)
 
 
@@ -32,16 +33,28 @@ def answer(call: Call, body: bytes, release: Release, modified: datetime, n: int
     The weak ETag is `W/"<release>-<n>"`; `n` is a checksum of the body unless given, which it must be when the body
     holds the time of the answer.
     """
-    tag = f'"{quote(release.name, safe="+.-_~")}-{zlib.crc32(body) if n is None else n}"'
+    tag = f'"{_quoted(release.name)}-{zlib.crc32(body) if n is None else n}"'
     headers = {
         "ETag": f"W/{tag}",
-        "Last-Modified": format_datetime(modified, usegmt=True),
+        "Last-Modified": _http_date(modified),
         "Cache-Control": "no-cache",
         "Vary": "Accept, Accept-Language",
     }
-    if call.request.method == "GET" and _has_already(call.headers.get("if-none-match", ""), tag):
+    sent = call.headers.get("if-none-match")
+    if sent is not None and call.request.method in ("GET", "HEAD") and _has_already(sent, tag):
         return Response(status_code=_NOT_MODIFIED, headers=headers)
     return Response(body, headers=headers, media_type=FHIR_JSON)
+
+
+# Of the few releases that are served: told again with each answer.
+@lru_cache(maxsize=64)
+def _quoted(name: str) -> str:
+    return quote(name, safe="+.-_~")
+
+
+@lru_cache(maxsize=64)
+def _http_date(moment: datetime) -> str:
+    return format_datetime(moment, usegmt=True)
 
 
 def is_strict(call: Call) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from starlette.routing import BaseRoute
 
+from api.openapi.described import every_route
+
 _ROOT = "/fhir"
 # Routed only to say that they are not supported (501).
 _UNSUPPORTED = frozenset({"find-matches", "closure"})
@@ -40,7 +42,8 @@ def capability_of(routes: Iterable[BaseRoute]) -> Capability:
     """What these routes of an application give."""
     read, search, batch = set(), set(), False
     operations: dict[str, set[str]] = defaultdict(set)
-    for path, methods in _paths(routes):
+    for route in every_route(routes):
+        path, methods = getattr(route, "path", ""), getattr(route, "methods", None) or ()
         parts = path.removeprefix(_ROOT).strip("/").split("/")
         if not path.startswith(_ROOT):
             continue
@@ -62,13 +65,3 @@ def operation_definition(kind: str, name: str, base: str) -> str:
         return f"{_STANDARD}/{_ON_ANY_TYPE[name]}"
     whole = f"{kind}-{name}" if kind else name
     return f"{_STANDARD if whole in _OF_HL7 else f'{base}/OperationDefinition'}/{whole}"
-
-
-def _paths(routes: Iterable[BaseRoute]) -> Iterable[tuple[str, frozenset[str]]]:
-    for route in routes:
-        # FastAPI keeps a router that was included as one route.
-        included = getattr(route, "original_router", None)
-        if included is not None:
-            yield from _paths(included.routes)
-        elif path := getattr(route, "path", None):
-            yield path, frozenset(getattr(route, "methods", None) or ())

@@ -11,10 +11,8 @@ from api.facade.held import Held, hold
 from api.fhir.code_system import write_code_system
 from api.fhir.concept_map import write_concept_map
 from api.fhir.plan_definition import write_plan_definition
-from api.fhir.systems import code_system
 from api.services import Services
-from api.terminology.concept import Concept
-from api.terminology.systems import Canonical
+from api.terminology.local import local_code_system, local_concepts
 from api.transcoding_exports import last_change
 from kernel.errors import NotFound
 from terminology.catalogue import Catalogue
@@ -70,20 +68,8 @@ class Library:
     def _local_code_systems(self) -> Iterator[Held]:
         base, release = self._services.config.base, self._catalogue.release
         for catalogue in self._catalogues():
-            laboratory = catalogue.laboratory
-            id_ = f"catalogue-{laboratory.finess}"
-            thing = Canonical(
-                id=id_,
-                url=code_system(base, id_),
-                version=str(catalogue.version),
-                name=f"Catalogue{laboratory.finess}",
-                title=f"Codes locaux de {laboratory.name or laboratory.finess}",
-                description="Les examens du catalogue de ce laboratoire, sous ses propres codes.",
-                date=catalogue.effective_from.date(),
-                experimental=bool(release.notice),
-            )
-            concepts = (Concept(thing.url, exam.local_code, exam.label) for exam in catalogue.present)
-            yield hold(write_code_system(thing, concepts, catalogue.effective_from))
+            thing = local_code_system(catalogue, base, experimental=bool(release.notice))
+            yield hold(write_code_system(thing, local_concepts(catalogue, base), catalogue.effective_from))
 
     def _local_concept_maps(self) -> Iterator[Held]:
         store, base, release = self._services.transcoding, self._services.config.base, self._catalogue.release

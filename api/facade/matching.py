@@ -11,8 +11,8 @@ from kernel.errors import Unsupported
 from kernel.text import fold
 
 Value = tuple[str, str]
-_STRING_MODIFIERS = ("exact", "contains")
-_PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb")
+STRING_MODIFIERS = ("exact", "contains")
+PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb")
 _DATE = re.compile(
     r"(?P<prefix>[a-z]{2})?(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
     r"(?:T(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:\d\d)?)?)?)?",
@@ -33,7 +33,7 @@ class Condition:
 
 def read_condition(parameter: SearchParameter, modifier: str, text: str) -> Condition:
     """The condition a parameter's text means; `Invalid` for a value, `Unsupported` for a modifier."""
-    if modifier and not (parameter.kind is Kind.STRING and modifier in _STRING_MODIFIERS):
+    if modifier and not (parameter.kind is Kind.STRING and modifier in STRING_MODIFIERS):
         name = f"{parameter.name}:{modifier}"
         raise Unsupported.because(
             "not-supported",
@@ -104,8 +104,8 @@ def _interval(name: str, text: str) -> tuple[str, datetime, datetime]:
     """The prefix, and the time from and to (excluded) which a date lasts; without a zone it is UTC."""
     match = _DATE.fullmatch(text)
     prefix = (match["prefix"] or "eq") if match else ""
-    if match is None or prefix not in _PREFIXES:
-        hint = f"Une date, AAAA[-MM[-JJ[Thh:mm[:ss]±hh:mm]]], précédée ou non de {', '.join(_PREFIXES)}."
+    if match is None or prefix not in PREFIXES:
+        hint = f"Une date, AAAA[-MM[-JJ[Thh:mm[:ss]±hh:mm]]], précédée ou non de {', '.join(PREFIXES)}."
         raise bad(name, f"{name} n'est pas une date.", hint)
     whole = (
         f"{match['year']}-{match['month'] or '01'}-{match['day'] or '01'}"

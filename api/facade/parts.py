@@ -81,13 +81,17 @@ def summary(kind: str) -> frozenset[str]:
     return frozenset((*_ELEMENTS[kind][0].split(), *_ELEMENTS[kind][1].split(), "implicitRules"))
 
 
+def elements_of(kind: str) -> frozenset[str]:
+    """Every element of the first level that a resource of this type may have."""
+    return _ALWAYS | _OF_ANY | frozenset(" ".join(_ELEMENTS[kind]).split())
+
+
 def read_elements(kind: str, text: str | None) -> frozenset[str] | None:
     """The elements asked for; `Invalid` for one the type does not have, None when none are."""
     if text is None:
         return None
     asked = frozenset(filter(None, (name.strip() for name in text.split(","))))
-    known = _ALWAYS | _OF_ANY | frozenset(" ".join(_ELEMENTS[kind]).split())
-    for name in sorted(asked - known):
+    for name in sorted(asked - elements_of(kind)):
         raise bad("_elements", f"{kind} n'a pas d'élément {name[:60]}.", "Donner des éléments de premier niveau.")
     if not asked:
         raise bad("_elements", "_elements est vide.", "Donner des noms d'éléments, séparés par des virgules.")

@@ -186,11 +186,6 @@ _REFUSED_OF_TYPE = {
     "PlanDefinition": "composed-of depends-on derived-from effective predecessor successor topic",
     "SpecimenDefinition": "container",
 }
-IGNORED = {"_pretty": "Le JSON est toujours écrit sans mise en page."}
-"""What changes nothing here, and why: the answer says so."""
-RESULT_PARAMETERS = ("_count", "_sort", "_summary", "_elements", "_total", "_format")
-"""Those that shape the answer; `release` and `_offset` are ours."""
-OWN_PARAMETERS = ("release", "_offset")
 
 
 def refused(kind: str) -> frozenset[str]:

@@ -1,19 +1,20 @@
 """What a search asks for, read strictly: each parameter is used, told to be ignored, or refused (FHIR R4 3.1.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from api.facade.matching import Condition, read_condition
 from api.facade.parts import Summary, read_elements, read_summary
-from api.facade.search_parameters import IGNORED, OWN_PARAMETERS, PARAMETERS, RESULT_PARAMETERS, refused
-from api.query import bad
+from api.facade.result_parameters import COUNT, IGNORED, OF_MANY, OFFSET, TOTAL
+from api.facade.search_parameters import PARAMETERS, Kind, refused
+from api.query import QueryRule, bad
+from api.terminology.aliases import own_name
 from kernel.errors import Invalid, Unsupported
 from kernel.findings import Finding, Severity
 
-DEFAULT_COUNT, MOST, FARTHEST = 20, 200, 10_000
 _LONGEST = 1000
 _REPEATED_IN_LINKS = ("_count", "_sort", "_summary", "_elements")
-_TOTALS = ("none", "estimate", "accurate")
+_SHAPING = frozenset(rule.name for rule in OF_MANY)
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -46,24 +47,24 @@ class _Sorted:
     notices: list[Finding] = field(default_factory=list)
 
 
-def read_query(kind: str, pairs: Pairs, *, strict: bool) -> SearchQuery:
+def read_query(kind: str, pairs: Pairs, aliases: Mapping[str, str], *, strict: bool) -> SearchQuery:
     """The search that `pairs` mean; `Invalid` and `Unsupported` name the parameter at fault.
 
-    One that nobody knows is refused when `strict`, else it becomes a notice.
+    One that nobody knows is refused when `strict`, else it becomes a notice. `aliases` are other names of canonicals.
     """
     read = _Sorted()
     for name, text in pairs:
-        _take(read, kind, name, text, strict=strict)
-    if read.shape.get("_total", "accurate") not in _TOTALS:
-        raise bad("_total", f"_total vaut {', '.join(_TOTALS)}.", "Corriger la valeur.")
+        _take(read, kind, name, text, aliases, strict=strict)
+    if read.shape.get(TOTAL.name, TOTAL.choices[0]) not in TOTAL.choices:
+        raise bad(TOTAL.name, f"_total vaut {', '.join(TOTAL.choices)}.", "Corriger la valeur.")
     return SearchQuery(
         kind,
         tuple(read.conditions),
         tuple(read.versions),
         read.shape.get("release"),
-        _number(read, "_count", DEFAULT_COUNT, MOST),
-        _number(read, "_offset", 0, FARTHEST),
-        _sort(kind, read.shape.get("_sort", "")),
+        _number(read, COUNT),
+        _number(read, OFFSET),
+        _sort(kind, read.shape.get("_sort")),
         read_summary(read.shape.get("_summary")),
         read_elements(kind, read.shape.get("_elements")),
         tuple(read.kept),
@@ -71,16 +72,17 @@ def read_query(kind: str, pairs: Pairs, *, strict: bool) -> SearchQuery:
     )
 
 
-def _take(read: _Sorted, kind: str, whole: str, text: str, *, strict: bool) -> None:
+def _take(read: _Sorted, kind: str, whole: str, text: str, aliases: Mapping[str, str], *, strict: bool) -> None:
     name, _, modifier = whole.partition(":")
     known = {parameter.name: parameter for parameter in PARAMETERS[kind]}
     if len(text) > _LONGEST:
         raise Invalid.because("filter-too-long", f"{name[:60]} dépasse {_LONGEST} caractères.", "Raccourcir.", name)
     if name in known:
-        values = _without_versions(read, text) if name == "url" else text
+        values = _own_names(known[name].kind, text, aliases)
+        values = _without_versions(read, values) if name == "url" else values
         read.conditions.append(read_condition(known[name], modifier, values))
         read.kept.append((whole, text))
-    elif whole in RESULT_PARAMETERS or whole in OWN_PARAMETERS:
+    elif whole in _SHAPING:
         if whole in read.shape:
             raise bad(whole, f"Paramètre répété : {whole}.", "Le donner une seule fois.")
         read.shape[whole] = text
@@ -88,6 +90,13 @@ def _take(read: _Sorted, kind: str, whole: str, text: str, *, strict: bool) -> N
             read.kept.append((whole, text))
     else:
         read.notices.append(_not_used(kind, name, whole[:60], strict=strict))
+
+
+def _own_names(kind: Kind, text: str, aliases: Mapping[str, str]) -> str:
+    """The values of `text`, canonicals and systems of codes under the names they are held by."""
+    if not aliases or kind in (Kind.STRING, Kind.DATE):
+        return text
+    return ",".join(own_name(value, aliases) for value in text.split(","))
 
 
 def _without_versions(read: _Sorted, text: str) -> str:
@@ -113,18 +122,18 @@ def _not_used(kind: str, name: str, whole: str, *, strict: bool) -> Finding:
     )
 
 
-def _number(read: _Sorted, name: str, default: int, most: int) -> int:
-    text = read.shape.get(name)
+def _number(read: _Sorted, rule: QueryRule) -> int:
+    text = read.shape.get(rule.name)
     if text is None:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and int(text) <= most):
-        raise bad(name, f"{name} n'est pas un entier de 0 à {most}.", "Corriger la valeur.")
+        return rule.default
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(rule.high)) and int(text) <= rule.high):
+        raise bad(rule.name, f"{rule.name} n'est pas un entier de 0 à {rule.high}.", "Corriger la valeur.")
     return int(text)
 
 
-def _sort(kind: str, text: str) -> tuple[tuple[str, bool], ...]:
+def _sort(kind: str, text: str | None) -> tuple[tuple[str, bool], ...]:
     known = {parameter.name for parameter in PARAMETERS[kind]}
-    keys = [(name.removeprefix("-"), name.startswith("-")) for name in text.split(",") if name]
+    keys = [(name.removeprefix("-"), name.startswith("-")) for name in text.split(",")] if text is not None else []
     for name, _ in keys:
         if name not in known:
             raise bad(

@@ -3,16 +3,14 @@
 from datetime import datetime
 
 from api.facade.capability import Capability, operation_definition
+from api.facade.result_parameters import OFFSET, RELEASE
 from api.facade.search_parameters import PARAMETERS
 from api.fhir.canonical import write_meta
 from api.fhir.datatypes import present, write_instant
 from api.fhir.json import JsonObject
 from api.terminology.systems import PUBLISHER
 
-_OWN = (
-    ("release", "token", "Version du jeu de valeurs dont la réponse est faite ; à défaut la version active"),
-    ("_offset", "number", "Rang du premier résultat de la page ; les liens de pagination le portent"),
-)
+_OWN = ((RELEASE, "token"), (OFFSET, "number"))
 _IS_REST = "Terminologie sans jeton ; $epu-* avec Authorization: Bearer."
 
 
@@ -60,7 +58,7 @@ def _write_type(capability: Capability, kind: str, base: str) -> JsonObject:
         parameters = [
             {"name": p.name, "type": p.kind.value, "documentation": p.documentation} for p in PARAMETERS[kind]
         ]
-        parameters += [{"name": name, "type": type_, "documentation": told} for name, type_, told in _OWN]
+        parameters += [{"name": rule.name, "type": type_, "documentation": rule.about} for rule, type_ in _OWN]
     return present(
         {
             "type": kind,

@@ -13,12 +13,18 @@ from terminology.transcoding.mapping import Mapping, MappingKind
 
 
 def write_concept_map(
-    catalogue: LocalCatalogue, version: int, mappings: Iterable[Mapping], base: str, release: Release
+    catalogue: LocalCatalogue,
+    version: int,
+    mappings: Iterable[Mapping],
+    base: str,
+    release: Release,
+    *,
+    all_comments: bool = False,
 ) -> JsonObject:
     """One group for each system of targets, LOINC and waiting codes; only what a validator validated.
 
-    A code kept local on purpose has no target and is left out. The notice and the licences of
-    `release` travel with the codes.
+    A code kept local on purpose has no target and is left out. The notice and the licences of `release` travel with
+    the codes. Comments are the laboratory's own, but where FHIR demands one (docs/decisions/0009).
     """
     laboratory, mappings = catalogue.laboratory, sorted(mappings, key=lambda m: m.key)
     changed = max((catalogue.effective_from, *(m.decided_at for m in mappings)))
@@ -30,7 +36,8 @@ def write_concept_map(
         if mapping.key.kind is not MappingKind.ANALYSIS or target is None or target.system == LOCAL_SYSTEM:
             continue
         label = item.exam.label if item else ""
-        groups.setdefault(target.system, []).append(_element(mapping, target, label))
+        comment = mapping.comment if all_comments or mapping.equivalence.needs_comment else ""
+        groups.setdefault(target.system, []).append(_element(mapping, target, label, comment))
     return present(
         {
             "resourceType": "ConceptMap",
@@ -52,7 +59,7 @@ def write_concept_map(
     )
 
 
-def _element(mapping: Mapping, target: Coding, label: str) -> JsonObject:
+def _element(mapping: Mapping, target: Coding, label: str, comment: str) -> JsonObject:
     return present(
         {
             "code": mapping.key.local_code,
@@ -63,7 +70,7 @@ def _element(mapping: Mapping, target: Coding, label: str) -> JsonObject:
                         "code": target.code,
                         "display": target.display,
                         "equivalence": mapping.equivalence.value,
-                        "comment": mapping.comment,
+                        "comment": comment,
                     }
                 )
             ],

@@ -4,7 +4,7 @@ Reading finds every fault of a body at once and raises one `Invalid`. Where an o
 parameter, that resource may be the body itself.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -38,12 +38,17 @@ class Kind(StrEnum):
     PARTS = "part"
 
 
+_MOST_NUMBER = 2**31 - 1  # FHIR R4, datatype integer
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One parameter of an operation; `most` None = any number. `codes` closes a list, `resource` names a type.
 
     `also` are other elements clients write the same text in; `day_will_do` takes a date where an instant may stand;
     `typed`: of a text typed by a person and sent in an address, control characters are dropped, and none may be left.
+    Numbers go from `low` to `high`. A text is one of `words`, or matches `pattern`, where there are any: who reads it
+    judges it in its own words. `about` says in French what it is for, `example` is a value that works.
     """
 
     name: str
@@ -57,6 +62,22 @@ class Rule:
     also: tuple[Kind, ...] = ()
     day_will_do: bool = False
     typed: bool = False
+    low: int | None = None
+    high: int | None = None
+    words: tuple[str, ...] = ()
+    pattern: str = ""
+    about: str = ""
+    example: str = ""
+
+    @property
+    def lowest(self) -> int:
+        """The least number that is taken."""
+        return self.low if self.low is not None else 1 if self.kind is Kind.POSITIVE else -_MOST_NUMBER
+
+    @property
+    def highest(self) -> int:
+        """The greatest number that is taken."""
+        return _MOST_NUMBER if self.high is None else self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +152,21 @@ class Given:
     def parts(self, name: str) -> tuple["Given", ...]:
         """The parameters with parts of that name, in order."""
         return tuple(v for v in self._values.get(name, ()) if isinstance(v, Given))
+
+    def renamed(self, uris: Collection[str], rename: Callable[[str], str]) -> "Given":
+        """The same, with each text of the parameters `uris` and each system of a coding under another name."""
+
+        def change(name: str, value: "Value | Given") -> "Value | Given":
+            if isinstance(value, str):
+                return rename(value) if name in uris else value
+            if isinstance(value, SentCoding):
+                return replace(value, system=rename(value.system))
+            if isinstance(value, SentConcept):
+                return replace(value, codings=tuple(replace(c, system=rename(c.system)) for c in value.codings))
+            return value
+
+        values = {name: [change(name, value) for value in held] for name, held in self._values.items()}
+        return Given(self.path, values, self._places)
 
     def locate(self, path: str) -> str:
         """FHIRPath of what a domain path is about: the parameter of that name, or the one that names its line.
@@ -276,8 +312,9 @@ def _short(parameter: Element, text: str | None, rule: Rule) -> str | None:
 
 def _read_number(parameter: Element, rule: Rule) -> int | None:
     number = parameter.integer(rule.kind.value)
-    if number is not None and (abs(number) >= 2**31 or (rule.kind is Kind.POSITIVE and number < 1)):
-        parameter.wrong("Nombre hors limites.", "Donner un entier plus petit, positif s'il le faut.", rule.kind.value)
+    if number is not None and not rule.lowest <= number <= rule.highest:
+        message = f"« {rule.name} » va de {rule.lowest} à {rule.highest}."
+        parameter.wrong(message, "Corriger la valeur.", rule.kind.value)
         return None
     return number
 
@@ -308,6 +345,11 @@ def string(name: str, value: str | None) -> JsonObject | None:
 def uri(name: str, value: str | None) -> JsonObject | None:
     """A valueUri."""
     return {"name": name, "valueUri": value} if value else None
+
+
+def canonical(name: str, value: str) -> JsonObject:
+    """A valueCanonical."""
+    return {"name": name, "valueCanonical": value}
 
 
 def code(name: str, value: str | None) -> JsonObject | None:

@@ -15,7 +15,7 @@ from kernel.errors import Invalid
 
 _TEXTS = frozenset({Kind.STRING, Kind.URI, Kind.CANONICAL, Kind.CODE})
 _NUMBERS = frozenset({Kind.INTEGER, Kind.POSITIVE})
-_MOST_DIGITS = 9
+_MOST_DIGITS = 10
 
 Pairs = list[tuple[str, str]]
 
@@ -88,8 +88,11 @@ def _number(text: str, rule: Rule, report: Report) -> int | None:
     digits = text.removeprefix("-")
     if not digits.isascii() or not digits.isdigit() or len(digits) > _MOST_DIGITS:
         _wrong(rule, report, f"« {rule.name} » doit être un nombre entier.")
-        return None
-    return int(text)
+    elif not rule.lowest <= int(text) <= rule.highest:
+        _wrong(rule, report, f"« {rule.name} » va de {rule.lowest} à {rule.highest}.")
+    else:
+        return int(text)
+    return None
 
 
 def _moment(text: str, rule: Rule, report: Report) -> date | None:

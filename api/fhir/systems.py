@@ -19,6 +19,8 @@ LATERALITIES = {"24028007": "droit", "7771000": "gauche", "51440002": "bilatéra
 DATA_ABSENT_REASON = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 BIRTH_PLACE = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace"
 EXPANSION_PROPERTY = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.expansion.contains.property"
+# The expansion is not all there is in the value set.
+UNCLOSED = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed"
 
 _FR_CORE = "https://hl7.fr/ig/fhir/core"
 IDENTITY_RELIABILITY = f"{_FR_CORE}/StructureDefinition/fr-core-identity-reliability"

@@ -3,6 +3,7 @@
 Refusals name the parameter at fault where it stood: its name in an address, its FHIRPath in a Parameters body.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -11,16 +12,16 @@ from starlette.exceptions import HTTPException
 
 from api.calls import Call
 from api.facade.answers import JSON_FORMATS, offer_json
+from api.facade.result_parameters import FORMAT, GENERAL
 from api.fhir.json import JsonObject, parse
 from api.fhir.parameters import Given, read_parameters
 from api.fhir.query_parameters import query_pairs, read_query
-from api.operations.table import Operation
+from api.operations.table import LANGUAGE, Operation
 from api.services import Services
+from api.terminology.aliases import own_name
 from kernel.errors import Invalid, Unsupported
 
-LANGUAGES = ("fr", "en")
-_FORMAT = "_format"
-_GENERAL = (_FORMAT, "_pretty")
+_GENERAL = frozenset(rule.name for rule in GENERAL)
 
 
 class Version(NamedTuple):
@@ -82,7 +83,7 @@ class Asked:
     def check_language(self) -> None:
         """Refuses a language no label is held in: all labels are French, and stand in for English ones."""
         language = self.text("displayLanguage")
-        if language is not None and language.lower().partition("-")[0] not in LANGUAGES:
+        if language is not None and re.fullmatch(LANGUAGE, language) is None:
             raise self.wrong("displayLanguage", "Langue non tenue.", "displayLanguage = fr, ou en là où il est connu.")
 
     def check_date(self, version: str) -> None:
@@ -108,13 +109,15 @@ def read_asked(call: Call, operation: Operation) -> Asked:
     general = {name: text for name, text in pairs if name in _GENERAL}
     if general:
         pairs = [pair for pair in pairs if pair[0] not in general]
-    offer_json(call, general.get(_FORMAT))
+    offer_json(call, general.get(FORMAT.name))
     if call.request.method != "POST":
         _refuse(operation, {name: name for name, _ in pairs})
         given = read_query(pairs, operation.rules)
     else:
         read_query(pairs, {})
         given = _read_body(call, operation)
+    if aliases := call.services.config.canonical_aliases:
+        given = given.renamed(operation.uris, lambda canonical: own_name(canonical, aliases))
     return Asked(call.services, given, call.request.path_params.get("id"))
 
 

@@ -22,6 +22,8 @@ from api.fhir.datatypes import present
 from api.fhir.element import Element, Report
 from api.fhir.json import JsonObject, Written, serialise
 from api.fhir.operation_outcome import write_error
+from api.openapi.batch import described_batch
+from api.openapi.described import described
 from api.problems import status_of
 from api.responses import fhir_bytes
 from kernel.errors import CircuitbioError, Invalid, Unsupported
@@ -60,6 +62,7 @@ class _Answer:
     body: bytes = b""
 
 
+@described(post=described_batch(MOST_ENTRIES))
 async def batch(request: Request) -> Response:
     """The answers, in the order of the questions; 200 whatever they say."""
     call = Call(services_of(request), await request.body(), request.headers, request)

@@ -5,13 +5,19 @@ from kernel import loinc
 from kernel.errors import CircuitbioError, Invalid, NotFound
 
 CODE, CODING, CONCEPT = "code", "coding", "codeableConcept"
+ONE_OF = (CODE, CODING, CONCEPT)
+"""The ways to give a code, of which one is taken."""
+EXAMPLE = "57022-6"
+"""A request of the starter catalogue (terminology.md §1.3)."""
 
 
-def why_not_held(system: str, code: str) -> str:
-    """Why a code is in no release, in French: its form, its check digit, or that it is unknown."""
+def why_not_held(system: str, code: str, *, fragment: bool = False) -> str:
+    """Why a code is in no release, in French: its form, its check digit, or that it is unknown, which says less of a
+    system of which only a fragment is held."""
     if system == LOINC and not loinc.valid(code):
         return _why_malformed(code)
-    return f"Le code {code[:60]} n'est pas tenu dans {system[:200]}."
+    partly = ", dont seule une partie est tenue ici" if fragment else ""
+    return f"Le code {code[:60]} n'est pas tenu dans {system[:200]}{partly}."
 
 
 def not_held(system: str, code: str, place: str) -> CircuitbioError:

@@ -15,7 +15,7 @@ from api.operations.asking import Asked, Version
 from api.operations.expansion import Expansion, Manner, parameter, write_contains, write_expansion
 from api.operations.members import Members, members_of
 from api.operations.routing import Answer, routes
-from api.operations.table import Operation, ignored, refused, typed, used
+from api.operations.table import Operation, display_language, ignored, number, one_of, refused, typed, used
 from api.operations.terms import Checked, Terms
 from api.operations.things import VALUE_SET, release_of_system, thing_asked
 from api.operations.versions import split
@@ -35,28 +35,31 @@ _LONGEST_TYPED = 2**20
 EXPAND = Operation(
     "ValueSet",
     "expand",
+    "Donne les codes d'un jeu de valeurs, tous ou ceux qu'un texte trouve, les meilleurs d'abord",
     (
-        used("url", Kind.URI),
+        used("url", Kind.URI, "Jeu de valeurs ; url|version choisit une version", example=systems.LOINC_VALUE_SET),
         refused("valueSet", Kind.RESOURCE, "seuls les jeux de valeurs tenus ici répondent"),
-        used("valueSetVersion", Kind.STRING),
+        used("valueSetVersion", Kind.STRING, "Version du jeu de valeurs"),
         refused("context", Kind.URI, "aucun profil n'est lié aux jeux de valeurs tenus"),
         refused("contextDirection", Kind.CODE, "aucun profil n'est lié aux jeux de valeurs tenus"),
-        typed("filter", _LONGEST_TYPED),
-        used("date", Kind.INSTANT),
-        used("offset", Kind.INTEGER),
-        used("count", Kind.INTEGER),
-        used("includeDesignations", Kind.BOOLEAN),
-        used("designation", Kind.STRING, most=None),
-        used("includeDefinition", Kind.BOOLEAN),
-        used("activeOnly", Kind.BOOLEAN),
+        typed("filter", _LONGEST_TYPED, f"Texte cherché, {LONGEST_QUERY} caractères au plus", example="nfs"),
+        used("date", Kind.INSTANT, "Jour dont on demande l'état ; aujourd'hui ou après"),
+        number("offset", "Rang du premier code", 0, MOST_OFFSET, example="0"),
+        number("count", f"Nombre de codes ; sans lui tous, jusqu'à {MOST}", 0, example="10"),
+        used("includeDesignations", Kind.BOOLEAN, "Faux pour ne rendre aucun autre libellé"),
+        used("designation", Kind.STRING, "Usage ou langue des autres libellés à rendre", most=None),
+        used("includeDefinition", Kind.BOOLEAN, "Vrai pour rendre aussi la composition"),
+        used("activeOnly", Kind.BOOLEAN, "Vrai pour laisser les codes retirés de côté ; vrai par défaut des demandes"),
         ignored("excludeNested", Kind.BOOLEAN, "une expansion est toujours à plat"),
         ignored("excludeNotForUI", Kind.BOOLEAN, "aucun code abstrait n'est tenu"),
         ignored("excludePostCoordinated", Kind.BOOLEAN, "aucun code post-coordonné n'est tenu"),
-        used("displayLanguage", Kind.CODE),
-        used("exclude-system", Kind.CANONICAL, most=None),
-        *(used(name, Kind.CANONICAL, most=None) for name in _SYSTEM_VERSIONS),
-        used("property", Kind.STRING, most=None),
+        display_language(),
+        used("exclude-system", Kind.CANONICAL, "Système de codes à laisser de côté", most=None),
+        *(used(name, Kind.CANONICAL, "Version d'un système, système|version", most=None) for name in _SYSTEM_VERSIONS),
+        one_of("property", Kind.STRING, "Propriété à rendre ; les usuelles quand aucune n'est nommée", PROPERTY_TYPES),
     ),
+    thing="url",
+    answers="ValueSet",
 )
 _OF_REQUESTS = (
     "prelevement",
@@ -168,17 +171,9 @@ def _wanted(asked: Asked, held: Terms, value_set: Canonical) -> _Wanted:
         text,
         asked.given.boolean("activeOnly") if asked.given.has("activeOnly") else _of_requests(value_set),
         frozenset(_excluded(asked, held)),
-        _number(asked, "offset", MOST_OFFSET) or 0,
-        _number(asked, "count", None),
+        asked.given.integer("offset") or 0,
+        asked.given.integer("count"),
     )
-
-
-def _number(asked: Asked, name: str, most: int | None) -> int | None:
-    number = asked.given.integer(name)
-    if number is not None and (number < 0 or (most is not None and number > most)):
-        bound = "" if most is None else f" de 0 à {most}"
-        raise asked.wrong(name, f"{name} n'est pas un entier positif{bound}.", "Corriger la valeur.")
-    return number
 
 
 def _excluded(asked: Asked, held: Terms) -> Iterable[str]:
@@ -268,6 +263,7 @@ def _echo(
         *(("designation", "valueString", token) for token in manner.tokens),
         ("includeDefinition", "valueBoolean", given.boolean("includeDefinition") or None),
         ("activeOnly", "valueBoolean", wanted.active_only),
+        ("excludeNested", "valueBoolean", True),
         *((name, "valueUri", text) for name in ("exclude-system", *_SYSTEM_VERSIONS) for text in given.texts(name)),
         *(("property", "valueString", name) for name in manner.properties),
         ("version", "valueUri", f"{value_set.url}|{value_set.version}"),

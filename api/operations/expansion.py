@@ -12,7 +12,7 @@ from functools import partial
 
 from api.fhir.datatypes import present, write_coding, write_instant
 from api.fhir.json import JsonObject, JsonValue, serialise
-from api.fhir.systems import EXPANSION_PROPERTY
+from api.fhir.systems import EXPANSION_PROPERTY, UNCLOSED
 from api.operations.terms import Terms
 from api.terminology.concept import Concept, Designation
 from api.terminology.properties import Property, PropertyType
@@ -71,13 +71,16 @@ def write_expansion(page: Expansion) -> bytes:
         "copyright": one.copyright,
         **(page.definition or {}),
     }
-    expansion: JsonObject = {
-        "identifier": uuid.uuid4().urn,
-        "timestamp": write_instant(page.now),
-        "total": page.total,
-        "offset": page.offset,
-        "parameter": [*page.echo],
-    }
+    expansion = present(
+        {
+            "extension": [{"url": UNCLOSED, "valueBoolean": True}] if one.fragment else [],
+            "identifier": uuid.uuid4().urn,
+            "timestamp": write_instant(page.now),
+            "total": page.total,
+            "offset": page.offset,
+            "parameter": [*page.echo],
+        }
+    )
     written = serialise(present({**head, "expansion": expansion}))
     # Joined by hand: what may be megabytes is copied once.
     return b'%b,"contains":[%b]}}' % (written[:-2], page.contains) if page.contains else written

@@ -6,37 +6,43 @@ from api.fhir import parameters as p
 from api.fhir.datatypes import write_coding
 from api.fhir.json import JsonObject, serialise
 from api.fhir.parameters import Kind
+from api.fhir.systems import LOINC
 from api.operations.asking import Asked
-from api.operations.codes import CODE, CODING, not_held
+from api.operations.codes import CODE, CODING, EXAMPLE, not_held
 from api.operations.routing import Answer, routes
-from api.operations.table import Operation, used
-from api.operations.terms import Checked, Terms
-from api.operations.things import CODE_SYSTEM, thing_asked
+from api.operations.table import Operation, display_language, one_of, used
+from api.operations.terms import Checked, Codes
+from api.operations.things import code_system_asked
 from api.terminology.concept import Concept, Designation
 from api.terminology.properties import PROPERTY_TYPES, PropertyType, PropertyValue
 from api.terminology.systems import Canonical
 from terminology.coding import Coding
 
-LOOKUP = Operation(
-    "CodeSystem",
-    "lookup",
-    (
-        used(CODE, Kind.CODE),
-        used("system", Kind.URI),
-        used("version", Kind.STRING),
-        used(CODING, Kind.CODING),
-        used("date", Kind.INSTANT),
-        used("displayLanguage", Kind.CODE),
-        used("property", Kind.CODE, most=None),
-    ),
-    lasting=True,
-)
 EVERYTHING = "*"
 # FHIR R4, `property` of $lookup: what it may name beside the properties of the code system. The first are always told.
 _ALWAYS = ("url", "system", "name", "version", "code", "display")
 _DESIGNATIONS = ("designation", "lang.fr")
 _RELATIVES = ("parent", "child")
 _DEFINITION = "definition"
+_WORDS = (*PROPERTY_TYPES, *_ALWAYS, *_DESIGNATIONS, *_RELATIVES, _DEFINITION, EVERYTHING)
+_ONE_OF = (CODE, CODING)
+LOOKUP = Operation(
+    "CodeSystem",
+    "lookup",
+    "Dit tout ce qui est tenu d'un code",
+    (
+        used(CODE, Kind.CODE, "Code cherché", example=EXAMPLE),
+        used("system", Kind.URI, "Système du code ; url|version choisit une version", example=LOINC),
+        used("version", Kind.STRING, "Version du système de codes"),
+        used(CODING, Kind.CODING, "Code cherché, avec son système"),
+        used("date", Kind.INSTANT, "Jour dont on demande l'état ; aujourd'hui ou après"),
+        display_language(),
+        one_of("property", Kind.CODE, "Propriété à rendre ; toutes quand aucune n'est nommée, ou *", _WORDS),
+    ),
+    thing="system",
+    ways=(_ONE_OF,),
+    lasting=True,
+)
 _VALUES = {
     PropertyType.CODE: "valueCode",
     PropertyType.STRING: "valueString",
@@ -49,10 +55,10 @@ _VALUES = {
 def lookup(asked: Asked) -> Answer:
     """The code asked for, with the designations and properties asked for, or all of them."""
     asked.check_language()
-    asked.one_way(CODE, CODING)
+    asked.one_way(*_ONE_OF)
     coding = asked.given.coding(CODING)
-    held, system = thing_asked(asked, CODE_SYSTEM, "system", "version", coding)
-    if coding and CODE_SYSTEM.shelf(held).by_url(coding.system) is not system:
+    held, system = code_system_asked(asked, LOOKUP, coding)
+    if coding and held.code_systems.by_url(coding.system) is not system:
         raise asked.wrong(CODING, f"Ce code n'est pas de {system.url}.", "N'en donner qu'un système.")
     code, place = (coding.code, coding.path) if coding else (asked.given.required(CODE), asked.place(CODE))
     concept = held.concept(system.url, code)
@@ -61,7 +67,7 @@ def lookup(asked: Asked) -> Answer:
     return _write(asked, held, system, concept)
 
 
-def _write(asked: Asked, held: Terms, system: Canonical, concept: Concept) -> Answer:
+def _write(asked: Asked, held: Codes, system: Canonical, concept: Concept) -> Answer:
     wanted = asked.given.texts("property")
     if wanted and EVERYTHING not in wanted:
         return Answer(serialise(write_concept(held, system, concept, _checked(asked, wanted))), held)
@@ -71,16 +77,15 @@ def _write(asked: Asked, held: Terms, system: Canonical, concept: Concept) -> An
 
 
 def _checked(asked: Asked, wanted: Collection[str]) -> Collection[str]:
-    known = (*PROPERTY_TYPES, *_ALWAYS, *_DESIGNATIONS, *_RELATIVES, _DEFINITION)
     for name in wanted:
-        if name not in known:
+        if name not in _WORDS:
             hint = f"Connues : {', '.join(PROPERTY_TYPES)}."
             raise asked.wrong("property", f"Propriété inconnue : {name[:60]}.", hint)
     return wanted
 
 
 def write_concept(
-    held: Terms, system: Canonical, concept: Concept, wanted: Collection[str] | None = None
+    held: Codes, system: Canonical, concept: Concept, wanted: Collection[str] | None = None
 ) -> JsonObject:
     """The Parameters of a concept; `wanted` names what is told beside its name, None = all."""
     designations = concept.designations if wanted is None or set(_DESIGNATIONS) & set(wanted) else ()

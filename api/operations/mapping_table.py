@@ -75,7 +75,7 @@ def local_table(catalogue: LocalCatalogue, version: int, mappings: Iterable[Mapp
         if mapping.key.kind is MappingKind.ANALYSIS and target is not None and target.system != LOCAL_SYSTEM:
             item = catalogue.item(mapping.key.local_code)
             source = Coding(system, mapping.key.local_code, item.exam.label if item else "")
-            found = MapTarget(target, mapping.equivalence.value, comment=mapping.comment)
+            found = MapTarget(target, mapping.equivalence.value)
             groups[target.system].append(MapElement(source, (found,)))
     made = tuple(MapGroup(system, target, tuple(elements)) for target, elements in groups.items())
     return MappingTable(f"{base}/ConceptMap/{name}-loinc", str(version), "", "", made)

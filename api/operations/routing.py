@@ -5,7 +5,7 @@ nothing is waited for, else again from the start in a thread of its own (`Asked.
 release are kept with their questions, and go with its catalogue.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -17,9 +17,11 @@ from starlette.routing import Route
 from api.calls import Call, services_of
 from api.facade.answers import answer as answered
 from api.facade.answers import offer_json
+from api.openapi.described import described
+from api.openapi.operations import asked_by_get, asked_by_post
 from api.operations.asking import Asked, NotAtOnce, read_asked
 from api.operations.table import Operation
-from api.operations.terms import Kept, Terms
+from api.operations.terms import Codes, Kept
 from terminology.catalogue import Catalogue
 
 
@@ -29,7 +31,7 @@ class Answer:
     the answer, for a body that holds it."""
 
     body: bytes
-    terms: Terms
+    terms: Codes
     n: int | None = None
 
 
@@ -40,7 +42,15 @@ _kept: WeakKeyDictionary[Catalogue, Kept[Answer]] = WeakKeyDictionary()
 
 def routes(operation: Operation, perform: Perform) -> list[Route]:
     """The routes of an operation."""
+    found = []
+    for on_one, place in ((False, ""), (True, "/{id}")):
+        told = described(get=asked_by_get(operation, on_one=on_one), post=asked_by_post(operation))
+        path = f"/fhir/{operation.resource}{place}/${operation.name}"
+        found.append(Route(path, told(_answering(operation, perform)), methods=["GET", "POST"]))
+    return found
 
+
+def _answering(operation: Operation, perform: Perform) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         body = await request.body() if request.method == "POST" else b""
         call = Call(services_of(request), body, request.headers, request)
@@ -53,15 +63,13 @@ def routes(operation: Operation, perform: Perform) -> list[Route]:
                 made = perform(asked)
             except NotAtOnce:
                 made = await run_in_threadpool(perform, asked.patient())
-            if made.terms.release is catalogue.release and not asked.given.has("date"):
+            if made.terms.lasting and made.terms.release is catalogue.release and not asked.given.has("date"):
                 _keep(catalogue, question, made)
         else:
             offer_json(call, None)
         return answered(call, made.body, made.terms.release, made.terms.modified, made.n)
 
-    typed = f"/fhir/{operation.resource}"
-    paths = (f"{typed}/${operation.name}", f"{typed}/{{id}}/${operation.name}")
-    return [Route(path, answer, methods=["GET", "POST"]) for path in paths]
+    return answer
 
 
 def _question(operation: Operation, request: Request) -> Hashable:

@@ -10,26 +10,31 @@ from api.fhir import parameters as p
 from api.fhir.json import serialise
 from api.fhir.parameters import Kind
 from api.fhir.sent_coding import SentCoding
+from api.fhir.systems import LOINC
 from api.operations.asking import Asked
-from api.operations.codes import not_held
+from api.operations.codes import EXAMPLE, not_held
 from api.operations.routing import Answer, routes
 from api.operations.table import Operation, used
-from api.operations.terms import Terms
-from api.operations.things import CODE_SYSTEM, thing_asked
+from api.operations.terms import Codes
+from api.operations.things import code_system_asked
 from api.terminology.concept import Concept
 from api.terminology.systems import Canonical
 
+_WAYS = (("codeA", "codingA"), ("codeB", "codingB"))
 SUBSUMES = Operation(
     "CodeSystem",
     "subsumes",
+    "Dit si un code est un autre, au-dessus de lui ou au-dessous",
     (
-        used("codeA", Kind.CODE),
-        used("codeB", Kind.CODE),
-        used("system", Kind.URI),
-        used("version", Kind.STRING),
-        used("codingA", Kind.CODING),
-        used("codingB", Kind.CODING),
+        used("codeA", Kind.CODE, "Premier code", example=EXAMPLE),
+        used("codeB", Kind.CODE, "Second code", example=EXAMPLE),
+        used("system", Kind.URI, "Système des deux codes ; url|version choisit une version", example=LOINC),
+        used("version", Kind.STRING, "Version du système de codes"),
+        used("codingA", Kind.CODING, "Premier code, avec son système"),
+        used("codingB", Kind.CODING, "Second code, avec son système"),
     ),
+    thing="system",
+    ways=_WAYS,
     lasting=True,
 )
 _PARENT = "parent"
@@ -37,15 +42,15 @@ _PARENT = "parent"
 
 def subsumes(asked: Asked) -> Answer:
     """`equivalent`, `subsumes` (A is above B), `subsumed-by`, or `not-subsumed`."""
-    ways = [asked.one_way(f"code{side}", f"coding{side}") for side in "AB"]
+    ways = [asked.one_way(*way) for way in _WAYS]
     codings = [asked.given.coding(way) for way in ways]
-    held, system = thing_asked(asked, CODE_SYSTEM, "system", "version", codings[0] or codings[1])
+    held, system = code_system_asked(asked, SUBSUMES, codings[0] or codings[1])
     first, second = (_concept(asked, held, system, *side) for side in zip(ways, codings, strict=True))
     outcome = p.code("outcome", relation(first, second, partial(held.concept, system.url)))
     return Answer(serialise(p.write_parameters([outcome])), held)
 
 
-def _concept(asked: Asked, held: Terms, system: Canonical, way: str, coding: SentCoding | None) -> Concept:
+def _concept(asked: Asked, held: Codes, system: Canonical, way: str, coding: SentCoding | None) -> Concept:
     if coding and held.code_systems.by_url(coding.system) is not system:
         raise asked.wrong(way, f"Ce code n'est pas de {system.url}.", "Deux codes se comparent dans un même système.")
     if coding and coding.version and coding.version not in (held.version(system.url), held.release.name):

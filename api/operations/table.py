@@ -3,13 +3,15 @@
 Nothing is ignored in silence: what stands in no table is refused as unknown, and the tests walk every table.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
 from api.fhir.parameters import Kind, Rule
 
+LANGUAGE = "([fF][rR]|[eE][nN])(-.*)?"
+"""The languages that a label can be asked in."""
 _DEFINITIONS = "http://hl7.org/fhir/OperationDefinition"
 
 
@@ -37,12 +39,21 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation on a type of resource, and on one resource of it by its id; `lasting`: what a release answers to a
-    question it always answers, but for a `date` in it."""
+    """One operation on a type of resource, and on one resource of it by its id; `about` says in French what it does.
+
+    `thing` names the resource in a call on the type, empty when it can be found otherwise. Of each of
+    `ways`, exactly one parameter is taken; `with_code` goes with the first. `answers` is the type of what comes back.
+    `lasting`: what a release answers to a question it always answers, but for a `date` in it.
+    """
 
     resource: str
     name: str
+    about: str
     parameters: tuple[Parameter, ...]
+    thing: str = ""
+    ways: tuple[tuple[str, ...], ...] = ()
+    with_code: str = ""
+    answers: str = "Parameters"
     lasting: bool = False
 
     @property
@@ -60,24 +71,45 @@ class Operation:
         return {parameter.name: parameter.rule for parameter in self.parameters if parameter.use is not Use.REFUSED}
 
     @cached_property
+    def uris(self) -> frozenset[str]:
+        """The names of those that hold a uri."""
+        return frozenset(name for name, rule in self.rules.items() if rule.kind in (Kind.URI, Kind.CANONICAL))
+
+    @cached_property
     def refused(self) -> Mapping[str, str]:
         """Why those that are refused are, by name."""
         return {parameter.name: parameter.reason for parameter in self.parameters if parameter.use is Use.REFUSED}
 
 
-def used(name: str, kind: Kind, most: int | None = 1) -> Parameter:
+def used(name: str, kind: Kind, about: str, most: int | None = 1, example: str = "") -> Parameter:
     """A parameter that counts."""
-    return Parameter(_rule(name, kind, most))
+    return Parameter(_rule(name, kind, most, about, example))
 
 
-def typed(name: str, longest: int) -> Parameter:
+def number(name: str, about: str, low: int, high: int | None = None, example: str = "") -> Parameter:
+    """A whole number that counts, between two bounds."""
+    return Parameter(replace(_rule(name, Kind.INTEGER, 1, about, example), low=low, high=high))
+
+
+def one_of(name: str, kind: Kind, about: str, words: Iterable[str]) -> Parameter:
+    """A word of a closed list, which may be given several times."""
+    return Parameter(replace(_rule(name, kind, None, about), words=tuple(words)))
+
+
+def display_language() -> Parameter:
+    """The language of labels: all are French, and stand in for English ones."""
+    rule = _rule("displayLanguage", Kind.CODE, 1, "Langue des libellés : fr, ou en là où il est connu")
+    return Parameter(replace(rule, pattern=LANGUAGE))
+
+
+def typed(name: str, longest: int, about: str, example: str = "") -> Parameter:
     """A text that a person types; who reads it says what is too long, up to this."""
-    return Parameter(replace(_rule(name, Kind.STRING, 1), longest=longest, typed=True))
+    return Parameter(replace(_rule(name, Kind.STRING, 1, about, example), longest=longest, typed=True))
 
 
 def ignored(name: str, kind: Kind, reason: str, most: int | None = 1) -> Parameter:
     """A parameter that could change nothing here."""
-    return Parameter(_rule(name, kind, most), Use.IGNORED, reason)
+    return Parameter(_rule(name, kind, most, f"Sans effet : {reason}"), Use.IGNORED, reason)
 
 
 def refused(name: str, kind: Kind, reason: str) -> Parameter:
@@ -89,6 +121,6 @@ def refused(name: str, kind: Kind, reason: str) -> Parameter:
 _TEXTS = (Kind.URI, Kind.CANONICAL, Kind.STRING, Kind.CODE)
 
 
-def _rule(name: str, kind: Kind, most: int | None) -> Rule:
+def _rule(name: str, kind: Kind, most: int | None, about: str = "", example: str = "") -> Rule:
     also = tuple(other for other in _TEXTS if other is not kind) if kind in _TEXTS else ()
-    return Rule(name, kind, most=most, also=also, day_will_do=kind is Kind.INSTANT)
+    return Rule(name, kind, most=most, also=also, day_will_do=kind is Kind.INSTANT, about=about, example=example)

@@ -4,12 +4,13 @@ import zlib
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Generic, NamedTuple, Self, TypeVar
+from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
 from api.terminology.concept import Concept
 from api.terminology.content import Content
 from api.terminology.systems import Canonical, chapter_id, chapters, code_systems, concept_maps, value_sets, version_of
 from kernel.text import compact
+from terminology.release import Release
 from terminology.request_code import RequestCode
 
 _MOST_WRITTEN, _MOST_LISTS = 50_000, 8
@@ -18,9 +19,33 @@ Key = tuple[str, str]
 """A system and a code of it."""
 
 
+class Codes(Protocol):
+    """Code systems as they are asked about, those of a release or of a laboratory; `lasting`: they never change."""
+
+    lasting: bool
+    release: Release
+    modified: datetime
+    code_systems: "Shelf"
+    told: "Kept[Checked]"
+
+    def version(self, system: str, /) -> str:
+        """The version of a code system."""
+
+    def concept(self, system: str, code: str, /) -> Concept | None:
+        """One concept; None when it is not held."""
+
+    def is_name(self, concept: Concept, text: str, /) -> bool:
+        """Whether `text` is a label of the concept."""
+
+    def retired_since(self, code: str, /) -> date | None:
+        """Since when a retired code is; None when it is not told."""
+
+
 class Terms:
     """One release. What it finds it keeps: as much as the release has codes, and not more. Safe to share between
     threads, which at worst find the same thing twice."""
+
+    lasting = True
 
     def __init__(self, content: Content, modified: datetime) -> None:
         self.content = content

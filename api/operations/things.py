@@ -4,9 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from api.fhir.sent_coding import SentCoding
+from api.fhir.systems import code_system
 from api.operations.asking import Asked, Version
-from api.operations.terms import Shelf, Terms
+from api.operations.local_codes import LocalCodes
+from api.operations.table import Operation
+from api.operations.terms import Codes, Shelf, Terms
 from api.operations.versions import active, holding, said, same_version, split
+from api.terminology.local import finess_of_system
 from api.terminology.systems import Canonical
 from kernel.errors import NotFound
 
@@ -33,7 +37,7 @@ def thing_asked(
     and so must all that say a version. `Invalid` (`required`) when none does, `NotFound` (`not-found`) when it is not
     held.
     """
-    url, version = _named(asked, url_parameter)
+    url = _named(asked, url_parameter)
     now = active(asked)
     if asked.id is not None:
         found = kind.shelf(now).by_id(asked.id)
@@ -48,9 +52,7 @@ def thing_asked(
         raise asked.missing(url_parameter, f"Urls tenues : {kind.shelf(now).urls}.")
     known = kind.shelf(now).by_url(url)
     url = known.url if known else url
-    in_url = Version(version, asked.place(url_parameter)) if version else None
-    in_coding = said(coding.version, coding.path) if coding else None
-    wanted = same_version(asked, asked.version(version_parameter), in_url, in_coding)
+    wanted = _version(asked, url_parameter, version_parameter, coding)
     if wanted is None:
         asked.check_date(version_parameter)
     held = holding(asked, url, wanted)
@@ -59,6 +61,31 @@ def thing_asked(
         place = asked.place(url_parameter) if asked.given.has(url_parameter) or coding is None else coding.path
         raise _unknown(kind, url[:200], kind.shelf(held).urls, place)
     return held, thing
+
+
+def code_system_asked(asked: Asked, operation: Operation, coding: SentCoding | None = None) -> tuple[Codes, Canonical]:
+    """The code system asked for and who holds it: a release, or a laboratory for its own codes."""
+    url = _named(asked, operation.thing)
+    named = code_system(asked.base, asked.id) if asked.id is not None else url or (coding.system if coding else "")
+    finess = finess_of_system(named, asked.base)
+    if finess is not None and url in (None, named):
+        asked.may_wait()
+        catalogue = asked.services.transcoding.find_catalogue(finess)
+        if catalogue is not None:
+            local = LocalCodes(catalogue, asked.base, active(asked).release)
+            wanted = _version(asked, operation.thing, "version", coding)
+            if wanted is None:
+                asked.check_date("version")
+            must_be_held(wanted, local.system.version)
+            return local, local.system
+    return thing_asked(asked, CODE_SYSTEM, operation.thing, "version", coding)
+
+
+def must_be_held(version: Version | None, held: str) -> None:
+    """Refuses another version than the only one a laboratory has."""
+    if version is not None and version.text != held:
+        message = f"La version {version.text[:60]} n'est pas tenue ; version tenue : {held}."
+        raise NotFound.because("not-found", message, "La demander, ou aucune.", version.place)
 
 
 def release_of_system(asked: Asked, held: Terms, system: str, version: Version, chosen: str) -> Terms:
@@ -74,9 +101,17 @@ def release_of_system(asked: Asked, held: Terms, system: str, version: Version, 
     return holding(asked, url, version)
 
 
-def _named(asked: Asked, parameter: str) -> tuple[str | None, str | None]:
+def _named(asked: Asked, parameter: str) -> str | None:
+    """The url a parameter gives, without its version."""
     text = asked.text(parameter)
-    return (None, None) if text is None else split(text)
+    return None if text is None else split(text)[0]
+
+
+def _version(asked: Asked, url: str, version: str, coding: SentCoding | None) -> Version | None:
+    """The one version told by the parameter `version`, behind the bar of `url`, and by the coding."""
+    behind_bar = said(split(asked.text(url) or "")[1], asked.place(url))
+    in_coding = said(coding.version, coding.path) if coding else None
+    return same_version(asked, asked.version(version), behind_bar, in_coding)
 
 
 def _unknown(kind: Kind, name: str, known: str, place: str) -> NotFound:

@@ -4,7 +4,6 @@ Acts and LOINC both ways, an analysis and its twin in other units with the facto
 laboratory, by the mappings its biologists validated.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,14 +12,16 @@ from api.fhir.datatypes import present
 from api.fhir.json import JsonObject, serialise
 from api.fhir.parameters import Kind
 from api.fhir.sent_coding import SentCoding
+from api.fhir.systems import LOINC, NABM
 from api.operations.asking import Asked, Version
-from api.operations.codes import CODE, CODING, CONCEPT
+from api.operations.codes import CODE, CODING, CONCEPT, EXAMPLE, ONE_OF
 from api.operations.mapping_table import MappingTable, local_table, release_tables
 from api.operations.routing import Answer, routes
 from api.operations.table import Operation, refused, used
 from api.operations.terms import Terms
-from api.operations.things import CONCEPT_MAP, release_of_system, thing_asked
+from api.operations.things import CONCEPT_MAP, must_be_held, release_of_system, thing_asked
 from api.operations.versions import active, holding, said, same_version, split
+from api.terminology.local import finess_of_map, finess_of_system
 from api.terminology.maps import MapTarget, factor_property
 from api.transcoding_exports import last_change
 from kernel.errors import NotFound
@@ -28,24 +29,25 @@ from kernel.errors import NotFound
 TRANSLATE = Operation(
     "ConceptMap",
     "translate",
+    "Donne ce qui correspond à un code dans un autre système",
     (
-        used("url", Kind.URI),
+        used("url", Kind.URI, "Table de correspondance ; sans elle, targetsystem ou target la désigne"),
         refused("conceptMap", Kind.RESOURCE, "seules les tables tenues ici répondent"),
-        used("conceptMapVersion", Kind.STRING),
-        used(CODE, Kind.CODE),
-        used("system", Kind.URI),
-        used("version", Kind.STRING),
-        used("source", Kind.URI),
-        used(CODING, Kind.CODING),
-        used(CONCEPT, Kind.CONCEPT),
-        used("target", Kind.URI),
-        used("targetsystem", Kind.URI),
+        used("conceptMapVersion", Kind.STRING, "Version de la table"),
+        used(CODE, Kind.CODE, "Code à traduire", example=EXAMPLE),
+        used("system", Kind.URI, "Système du code", example=LOINC),
+        used("version", Kind.STRING, "Version du système du code"),
+        used("source", Kind.URI, "Jeu de valeurs de départ"),
+        used(CODING, Kind.CODING, "Code à traduire, avec son système"),
+        used(CONCEPT, Kind.CONCEPT, "Concept dont tous les codes sont traduits"),
+        used("target", Kind.URI, "Jeu de valeurs d'arrivée"),
+        used("targetsystem", Kind.URI, "Système d'arrivée", example=NABM),
         refused("dependency", Kind.PARTS, "aucune correspondance tenue ne dépend d'autre chose que du code"),
-        used("reverse", Kind.BOOLEAN),
+        used("reverse", Kind.BOOLEAN, "Vrai pour aller de l'arrivée au départ"),
     ),
+    ways=(ONE_OF,),
+    with_code="system",
 )
-_LOCAL_MAP = re.compile(r"/ConceptMap/catalogue-([0-9A-Z]{9})-loinc", re.ASCII)
-_LOCAL_SYSTEM = re.compile(r"/CodeSystem/catalogue-([0-9A-Z]{9})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def translate(asked: Asked) -> Answer:
 
 def _codings(asked: Asked) -> tuple[SentCoding, ...]:
     """The codes to translate, each with its version when one is told."""
-    way = asked.one_way(CODE, CODING, CONCEPT)
+    way = asked.one_way(*ONE_OF)
     coding, concept, system = asked.given.coding(CODING), asked.given.concept(CONCEPT), asked.text("system")
     if way != CODE:
         for name in ("system", "version"):
@@ -92,7 +94,7 @@ def _codings(asked: Asked) -> tuple[SentCoding, ...]:
 def _tables(asked: Asked, codings: tuple[SentCoding, ...], *, reverse: bool) -> tuple[Terms, tuple[MappingTable, ...]]:
     """The maps that were meant, and the release they are read in; `NotFound` when there is none."""
     url = _map_asked(asked)
-    finess = _local(_LOCAL_MAP, url.removeprefix(asked.base)) if url else None
+    finess = finess_of_map(url, asked.base) if url else None
     if finess is not None:
         return active(asked), _between(asked, [_one_local_table(asked, finess, codings)], reverse=reverse)
     held = _release(asked, codings, url)
@@ -142,7 +144,7 @@ def _release(asked: Asked, codings: tuple[SentCoding, ...], url: str | None) -> 
     else:
         held, _ = thing_asked(asked, CONCEPT_MAP, "url", "conceptMapVersion")
     for sent in codings:
-        if sent.version and not _local(_LOCAL_SYSTEM, sent.system.removeprefix(asked.base)):
+        if sent.version and finess_of_system(sent.system, asked.base) is None:
             held = release_of_system(asked, held, sent.system, Version(sent.version, sent.path), "conceptMapVersion")
     return held
 
@@ -150,7 +152,7 @@ def _release(asked: Asked, codings: tuple[SentCoding, ...], url: str | None) -> 
 def _local_tables(asked: Asked, codings: tuple[SentCoding, ...]) -> Iterator[MappingTable]:
     """The maps of the laboratories whose codes are asked about, or wanted."""
     for system in dict.fromkeys([*(sent.system for sent in codings), asked.text("targetsystem") or ""]):
-        finess = _local(_LOCAL_SYSTEM, system.removeprefix(asked.base))
+        finess = finess_of_system(system, asked.base)
         table = _local_table(asked, finess, codings) if finess else None
         if table is not None:
             yield table
@@ -162,7 +164,7 @@ def _one_local_table(asked: Asked, finess: str, codings: tuple[SentCoding, ...])
         message = f"Aucun catalogue n'est tenu pour {finess}."
         raise NotFound.because("not-found", message, "Importer d'abord le catalogue.", asked.place("url"))
     in_url = said(split(asked.text("url") or "")[1], asked.place("url"))
-    _must_be_held(same_version(asked, asked.version("conceptMapVersion"), in_url), table.version)
+    must_be_held(same_version(asked, asked.version("conceptMapVersion"), in_url), table.version)
     return table
 
 
@@ -173,23 +175,10 @@ def _local_table(asked: Asked, finess: str, codings: tuple[SentCoding, ...]) -> 
     if catalogue is None:
         return None
     for sent in codings:
-        if _local(_LOCAL_SYSTEM, sent.system.removeprefix(asked.base)) == finess:
-            _must_be_held(said(sent.version, sent.path), str(catalogue.version))
+        if finess_of_system(sent.system, asked.base) == finess:
+            must_be_held(said(sent.version, sent.path), str(catalogue.version))
     version = catalogue.version + last_change(store, finess)  # as the ConceptMap that is read has it
     return local_table(catalogue, version, store.mappings(finess), asked.base)
-
-
-def _must_be_held(version: Version | None, held: str) -> None:
-    """Refuses another version than the only one a laboratory has."""
-    if version is not None and version.text != held:
-        message = f"La version {version.text[:60]} n'est pas tenue ; version tenue : {held}."
-        raise NotFound.because("not-found", message, "La demander, ou aucune.", version.place)
-
-
-def _local(form: re.Pattern[str], path: str) -> str | None:
-    """The FINESS in the path of a laboratory's map or code system, below our base."""
-    found = form.fullmatch(path)
-    return found[1] if found else None
 
 
 def _url(held: Terms, system: str | None) -> str | None:

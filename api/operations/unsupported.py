@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from api.openapi.described import Described, described
 from kernel.errors import Unsupported
 
 _REASONS = {
@@ -21,6 +22,9 @@ _PATHS = {
 
 
 def _refusing(operation: str) -> Callable[[Request], Awaitable[Response]]:
+    told = Described(f"Non offert : {operation}", status=(), refusals=(501,), details=_REASONS[operation])
+
+    @described(get=told, post=told)
     async def refuse(_: Request) -> Response:
         message = f"L'opération {operation} n'est pas offerte."
         raise Unsupported.because("not-implemented", message, _REASONS[operation])

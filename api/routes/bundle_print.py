@@ -8,6 +8,9 @@ from starlette.responses import Response
 from api.calls import CurrentCall
 from api.checking import check_order
 from api.fhir import parameters as p
+from api.openapi.described import FHIR, JSON, PDF, described
+from api.openapi.orders import order_operation
+from api.openapi.schema import BINARY, Schema, ref
 from api.responses import fhir
 from api.transactions import refusals_placed
 from kernel.errors import Unsupported
@@ -17,16 +20,17 @@ from printing.order_sheet import render_order
 
 router = APIRouter()
 RULES = (
-    p.Rule("order", p.Kind.RESOURCE, least=1, resource="Bundle"),
-    p.Rule("kind", p.Kind.CODE, codes=("order", "patient-sheet", "both")),
-    p.Rule("draft", p.Kind.BOOLEAN),
-    p.Rule("reprint", p.Kind.POSITIVE),
-    p.Rule("reprinted-at", p.Kind.INSTANT),
+    p.Rule("order", p.Kind.RESOURCE, least=1, resource="Bundle", about="L'ordonnance"),
+    p.Rule("kind", p.Kind.CODE, codes=("order", "patient-sheet", "both"), about="Ce qui est imprimé"),
+    p.Rule("draft", p.Kind.BOOLEAN, about="Vrai pour une ordonnance qui n'est pas signée"),
+    p.Rule("reprint", p.Kind.POSITIVE, about="Numéro de réédition"),
+    p.Rule("reprinted-at", p.Kind.INSTANT, about="Quand elle est rééditée"),
 )
-PDF, FHIR, JSON = "application/pdf", "application/fhir+json", "application/json"
+_ANSWERS: dict[str, Schema] = {FHIR: ref("Binary"), PDF: BINARY}
 
 
 @router.post("/fhir/Bundle/$print")
+@described(post=order_operation("Imprimer une ordonnance", RULES, 422, answers=_ANSWERS, token=False))
 def bundle_print(call: CurrentCall) -> Response:
     """The PDF itself, or a Binary, as Accept asks."""
     media_type = call.accepts(FHIR, PDF, JSON)

@@ -9,6 +9,8 @@ from api.calls import CurrentCall
 from api.fhir import parameters as p
 from api.fhir.order_bundle import read_line
 from api.fhir.places import Places
+from api.openapi.described import described
+from api.openapi.orders import order_change
 from api.transactions import CODE, change, exact_code
 from kernel.errors import Invalid
 from kernel.findings import Finding, Severity, errors
@@ -19,21 +21,22 @@ from prescription.usecases.adapt import adapt
 
 router = APIRouter()
 CHANGE_PARTS = (
-    p.Rule("action", p.Kind.CODE, least=1, codes=("add", "remove", "modify")),
-    p.Rule("line", p.Kind.URI),
-    p.Rule("request", p.Kind.RESOURCE, resource="ServiceRequest"),
-    p.Rule("reason", p.Kind.CODE, least=1, codes=tuple(sorted(ADAPTATION_REASONS))),
-    p.Rule("comment", p.Kind.STRING, longest=500),
+    p.Rule("action", p.Kind.CODE, least=1, codes=("add", "remove", "modify"), about="Ajouter, retirer, remplacer"),
+    p.Rule("line", p.Kind.URI, about="Ligne retirée ou remplacée"),
+    p.Rule("request", p.Kind.RESOURCE, resource="ServiceRequest", about="Nouvelle ligne"),
+    p.Rule("reason", p.Kind.CODE, least=1, codes=tuple(sorted(ADAPTATION_REASONS)), about="Motif"),
+    p.Rule("comment", p.Kind.STRING, longest=500, about="Précision en mots"),
 )
 RULES = (
     CODE,
-    p.Rule("prescriber-contact", p.Kind.CODE, least=1, codes=tuple(contact.value for contact in PrescriberContact)),
-    p.Rule("contacted-at", p.Kind.INSTANT),
-    p.Rule("change", p.Kind.PARTS, least=1, most=None, parts=CHANGE_PARTS),
+    p.Rule("prescriber-contact", p.Kind.CODE, least=1, codes=tuple(PrescriberContact), about="Avis du prescripteur"),
+    p.Rule("contacted-at", p.Kind.INSTANT, about="Quand le prescripteur a été joint"),
+    p.Rule("change", p.Kind.PARTS, least=1, most=None, parts=CHANGE_PARTS, about="Changements, tous ou aucun"),
 )
 
 
 @router.post("/fhir/$epu-adapt")
+@described(post=order_change("Ajouter, retirer ou remplacer des lignes", RULES))
 def epu_adapt(call: CurrentCall) -> Response:
     """Applies all changes or none, and answers with each line touched."""
     sent = _Sent(call.services.config.base)

@@ -7,6 +7,8 @@ from api.calls import CurrentCall
 from api.checking import check_read
 from api.fhir import parameters as p
 from api.fhir.order_bundle import read_order
+from api.openapi.described import described
+from api.openapi.orders import IDEMPOTENCY_KEY, order_operation
 from api.transactions import Done, answer_of, mutation, outcome_of
 from kernel.errors import Invalid
 from kernel.findings import errors, most_severe_first
@@ -15,10 +17,12 @@ from prescription.usecases.access import Access
 from prescription.usecases.create import create, readiness
 
 router = APIRouter()
-RULES = (p.Rule("order", p.Kind.RESOURCE, least=1, resource="Bundle"),)
+RULES = (p.Rule("order", p.Kind.RESOURCE, least=1, resource="Bundle", about="L'ordonnance, signée"),)
+_DESCRIBED = order_operation("Confier une ordonnance signée", RULES, 409, 422, headers=(IDEMPOTENCY_KEY,), etag=True)
 
 
 @router.post("/fhir/$epu-create")
+@described(post=_DESCRIBED)
 def epu_create(call: CurrentCall) -> Response:
     """Checks, makes anonymous, seals; every warning comes with the code, and none of them blocks."""
     services, settings = call.services, call.services.config.create

@@ -8,24 +8,26 @@ from starlette.responses import Response
 from api.calls import CurrentCall
 from api.fhir import parameters as p
 from api.fhir.json import JsonObject
+from api.openapi.described import described
+from api.openapi.orders import order_operation
 from api.responses import fhir
-from kernel.errors import Invalid
 from prescription.record import LineRecord, LineState
 from prescription.recurrence import next_due
 from prescription.usecases.follow import MAX_CODES, Followed, own_orders, status
 
 router = APIRouter()
-STATUS_RULES = (p.Rule("code", p.Kind.STRING, least=1, most=MAX_CODES),)
-LIST_RULES = (
-    p.Rule("from", p.Kind.DATE),
-    p.Rule("to", p.Kind.DATE),
-    p.Rule("count", p.Kind.INTEGER),
-    p.Rule("cursor", p.Kind.STRING),
-)
 _DEFAULT_COUNT, _MOST = 20, 100
+STATUS_RULES = (p.Rule("code", p.Kind.STRING, least=1, most=MAX_CODES, about="Codes de ses ordonnances"),)
+LIST_RULES = (
+    p.Rule("from", p.Kind.DATE, about="Premier jour"),
+    p.Rule("to", p.Kind.DATE, about="Dernier jour"),
+    p.Rule("count", p.Kind.INTEGER, low=1, high=_MOST, about=f"Ordonnances d'une page ; {_DEFAULT_COUNT} à défaut"),
+    p.Rule("cursor", p.Kind.STRING, about="next de la page d'avant"),
+)
 
 
 @router.post("/fhir/$epu-status")
+@described(post=order_operation("Suivre ses ordonnances par leurs codes", STATUS_RULES, 429))
 def epu_status(call: CurrentCall) -> Response:
     """State of up to a hundred own orders, in the order asked; no content."""
     now = call.services.clock.now()
@@ -75,6 +77,7 @@ def _due(line: LineRecord, now: datetime) -> date | None:
 
 
 @router.post("/fhir/$epu-list")
+@described(post=order_operation("Lister ses ordonnances", LIST_RULES))
 def epu_list(call: CurrentCall) -> Response:
     """Own orders by date, newest first: handles, dates and counts, no code."""
     call.caller()
@@ -82,8 +85,6 @@ def epu_list(call: CurrentCall) -> Response:
     given = p.read_parameters(call.resource(), LIST_RULES)
     count = given.integer("count")
     count = _DEFAULT_COUNT if count is None else count
-    if not 1 <= count <= _MOST:
-        raise Invalid.because("bad-parameter", f"« count » va de 1 à {_MOST}.", "Corriger.", "Parameters")
     with call.services.units() as unit:
         access = call.access(unit, "epu-list", now)
         records, cursor = own_orders(access, given.day("from"), given.day("to"), count, given.text("cursor"))

@@ -7,6 +7,8 @@ from starlette.responses import Response
 
 from api.calls import CurrentCall
 from api.fhir import parameters as p
+from api.openapi.described import described
+from api.openapi.orders import order_change
 from api.transactions import CODE, change, exact_code
 from kernel.errors import Invalid
 from kernel.findings import Finding, Severity
@@ -16,18 +18,19 @@ from prescription.usecases.report import report
 
 router = APIRouter()
 REPORT_PARTS = (
-    p.Rule("line", p.Kind.URI, least=1),
-    p.Rule("result", p.Kind.CODE, least=1, codes=tuple(result.value for result in ReportedResult)),
-    p.Rule("performed", p.Kind.INSTANT, least=1),
-    p.Rule("reason", p.Kind.CODE, codes=tuple(sorted(REPORT_REASONS))),
-    p.Rule("comment", p.Kind.STRING, longest=500),
-    p.Rule("more-expected", p.Kind.BOOLEAN),
+    p.Rule("line", p.Kind.URI, least=1, about="Ligne"),
+    p.Rule("result", p.Kind.CODE, least=1, codes=tuple(ReportedResult), about="Ce qui est fait"),
+    p.Rule("performed", p.Kind.INSTANT, least=1, about="Quand"),
+    p.Rule("reason", p.Kind.CODE, codes=tuple(sorted(REPORT_REASONS)), about="Motif, sauf done et sampled"),
+    p.Rule("comment", p.Kind.STRING, longest=500, about="Précision en mots"),
+    p.Rule("more-expected", p.Kind.BOOLEAN, about="Vrai quand la suite est encore attendue"),
 )
-RULES = (CODE, p.Rule("report", p.Kind.PARTS, least=1, most=None, parts=REPORT_PARTS))
+RULES = (CODE, p.Rule("report", p.Kind.PARTS, least=1, most=None, parts=REPORT_PARTS, about="Compte rendu d'une ligne"))
 _REASONED = frozenset({ReportedResult.NOT_DONE, ReportedResult.PARTIALLY_DONE})
 
 
 @router.post("/fhir/$epu-report")
+@described(post=order_change("Dire ce qui est prélevé, fait, non fait", RULES))
 def epu_report(call: CurrentCall) -> Response:
     """Records all reports or none; a line that repeats answers with the day it is next due."""
     return change(

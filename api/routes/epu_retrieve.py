@@ -10,6 +10,8 @@ from api.calls import CurrentCall
 from api.fhir import parameters as p
 from api.fhir.json import JsonObject
 from api.fhir.order_bundle import write_order
+from api.openapi.described import described
+from api.openapi.orders import order_operation
 from api.responses import etag, fhir
 from api.transactions import CODE, outcome_of, refusals_placed
 from kernel.errors import Invalid
@@ -19,13 +21,14 @@ from prescription.usecases.retrieve import Mode, retrieve
 router = APIRouter()
 RULES = (
     CODE,
-    p.Rule("mode", p.Kind.CODE, codes=tuple(mode.value for mode in Mode)),
-    p.Rule("ins", p.Kind.INS),
-    p.Rule("view", p.Kind.CODE, codes=("current", "original")),
+    p.Rule("mode", p.Kind.CODE, codes=tuple(mode.value for mode in Mode), about="Code lu, ou tapé à la main"),
+    p.Rule("ins", p.Kind.INS, about="INS de la personne présente, à comparer"),
+    p.Rule("view", p.Kind.CODE, codes=("current", "original"), about="Ordonnance actuelle, ou telle que prescrite"),
 )
 
 
 @router.post("/fhir/$epu-retrieve")
+@described(post=order_operation("Lire une ordonnance par son code", RULES, 404, 422, 429, etag=True))
 def epu_retrieve(call: CurrentCall) -> Response:
     """Reads the order; an unknown code takes the same path and is a 404."""
     call.caller()  # who may not call is told so before what is wrong with the body

@@ -9,30 +9,44 @@ from starlette.routing import Route
 
 from api.calls import services_of
 from api.exam_json import write_exam_page
-from api.query import QueryParameters, bad
+from api.openapi.described import described
+from api.openapi.queries import asked
+from api.openapi.shapes.exams import EXAM_PAGE
+from api.query import QueryParameters, choice, flag, number, text
 from api.responses import PLAIN_JSON
 from search.index import Filters
 from terminology.request_code import OrderClass
 
-_KNOWN = ("q", "limit", "offset", "release", "chapitre", "prelevement", "restreinte", "classe", "inclure_inactifs")
+_QUERY = (
+    text("q", "Texte cherché, comme on le tape", example="nfs"),
+    number("limit", "Examens par page", 1, 50, 10),
+    number("offset", "Rang du premier examen", 0, 10_000, 0),
+    text("release", "Version du jeu de valeurs ; à défaut la version active"),
+    text("chapitre", "Code du chapitre"),
+    text("prelevement", "Code de la nature du prélèvement"),
+    flag("restreinte", "Vrai pour la liste restreinte seule, faux pour les autres"),
+    choice("classe", "Classe de la demande", *OrderClass),
+    flag("inclure_inactifs", "Vrai pour trouver aussi les codes retirés"),
+)
 
 
+@described(get=asked("Chercher des examens, les meilleurs d'abord", EXAM_PAGE, _QUERY, 404, 410))
 async def exams(request: Request) -> Response:
     """One page of exams, best first; the same order as `ValueSet/demandes/$expand`."""
-    query, editions = QueryParameters(request, _KNOWN), services_of(request).editions
-    release = query.text("release") or None
+    query, editions = QueryParameters(request, _QUERY), services_of(request).editions
+    release, wanted = query.text("release") or None, query.text("classe")
     ask = partial(
         editions.suggest,
         query.text("q") or "",
         Filters(
             chapter=query.text("chapitre") or None,
             specimen=query.text("prelevement") or None,
-            restricted=_yes_or_no(query),
-            order_class=_order_class(query),
-            include_inactive=query.boolean("inclure_inactifs", False),
+            restricted=query.flag("restreinte"),
+            order_class=OrderClass(wanted) if wanted else None,
+            include_inactive=bool(query.flag("inclure_inactifs")),
         ),
-        limit=query.number("limit", 10, 1, 50),
-        offset=query.number("offset", 0, 0, 10_000),
+        limit=query.number("limit"),
+        offset=query.number("offset"),
         release=release,
     )
     page = ask() if editions.answers_at_once(release) else await run_in_threadpool(ask)
@@ -41,17 +55,3 @@ async def exams(request: Request) -> Response:
 
 # A plain route: an answer costs about as much as what a framework does around it.
 ROUTES = [Route("/api/examens", exams, methods=["GET"])]
-
-
-def _yes_or_no(query: QueryParameters) -> bool | None:
-    return None if query.text("restreinte") is None else query.boolean("restreinte", False)
-
-
-def _order_class(query: QueryParameters) -> OrderClass | None:
-    text = query.text("classe")
-    if text is None:
-        return None
-    for known in OrderClass:
-        if known.value.lower() == text.lower():
-            return known
-    raise bad("classe", "classe vaut Order, Both ou Observation.", "Corriger la valeur.")

@@ -6,7 +6,18 @@ from starlette.responses import Response
 from api.calls import Call, CurrentCall
 from api.fhir.element import Element, Report
 from api.fhir.json import JsonObject, serialise
-from api.query import QueryParameters
+from api.openapi.described import FHIR, JSON, Body, Described, described
+from api.openapi.queries import of_query
+from api.openapi.schema import Schema
+from api.openapi.shapes.results import (
+    COMPARED,
+    COMPARED_EXAMPLE,
+    CONVERSION,
+    CONVERTED,
+    CONVERTED_EXAMPLE,
+    VERDICT,
+)
+from api.query import QueryParameters, text
 from api.responses import PLAIN_JSON
 from api.result_json import read_report, read_result, read_unit, write_conversion, write_verdict
 from kernel import loinc
@@ -17,6 +28,14 @@ from terminology.results.conversion import to_code, to_unit
 from terminology.results.result import Result
 
 router = APIRouter(prefix="/api/resultats")
+
+_QUERY = (text("release", "Version du jeu de valeurs ; à défaut la version active"),)
+
+
+def _described(summary: str, answer: Schema, sent: Schema, example: JsonObject) -> Described:
+    body, refusals = Body((JSON, FHIR), sent, example), (400, 404, 406, 413, 415)
+    return Described(summary, {JSON: answer}, of_query(_QUERY), body, refusals)
+
 
 # Which element of the body a refusal of the domain speaks of.
 _PLACES = {
@@ -31,6 +50,7 @@ _PLACES = {
 
 
 @router.post("/comparer")
+@described(post=_described("Dire si deux résultats se comparent", VERDICT, COMPARED, COMPARED_EXAMPLE))
 def compare_results(call: CurrentCall) -> Response:
     """The verdict on `first` and `second`; `report` holds the other results of the second's report."""
     catalogue = _catalogue(call)
@@ -43,6 +63,7 @@ def compare_results(call: CurrentCall) -> Response:
 
 
 @router.post("/convertir")
+@described(post=_described("Rendre un résultat dans une autre unité", CONVERSION, CONVERTED, CONVERTED_EXAMPLE))
 def convert_result(call: CurrentCall) -> Response:
     """`result` under `target_code` or in `target_unit`; `report` holds the other results of its report."""
     catalogue = _catalogue(call)
@@ -67,7 +88,7 @@ def convert_result(call: CurrentCall) -> Response:
 
 def _catalogue(call: Call) -> Catalogue:
     """The release named by `?release=`, else the active one; 404 when it is not held."""
-    name = QueryParameters(call.request, ("release",)).text("release")
+    name = QueryParameters(call.request, _QUERY).text("release")
     return call.services.editions.named(name or None)
 
 

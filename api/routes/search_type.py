@@ -1,8 +1,9 @@
-"""`GET /fhir/{type}` and `POST /fhir/{type}/_search`: searching one type of resource (terminology.md §5.3).
+"""`GET /fhir/{type}[/_search]` and `POST /fhir/{type}/_search`: searching one type of resource (terminology.md §5.3).
 
 Every parameter the standard knows is in `api/facade/search_parameters.py`: used, ignored with its reason, or refused.
 """
 
+from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter
@@ -16,29 +17,39 @@ from api.facade.search_parameters import PARAMETERS
 from api.facade.search_query import Pairs, read_query
 from api.fhir.json import serialise
 from api.fhir.search_bundle import write_search_bundle
+from api.openapi.described import FORM, described
+from api.openapi.resources import described_search, described_search_by_form
 from api.query import bad
 
 router = APIRouter(prefix="/fhir")
-_FORM = "application/x-www-form-urlencoded"
 
 
-def search_by_query(call: CurrentCall) -> Response:
-    """GET."""
-    return _search(call, call.request.url.path.split("/")[-1], _pairs(call.request.scope["query_string"]))
+def searching(kind: str) -> Callable[[Call], Response]:
+    """The search of one type by GET."""
+
+    @described(get=described_search(kind))
+    def search_by_query(call: CurrentCall) -> Response:
+        return _search(call, kind, _pairs(call.request.scope["query_string"]))
+
+    return search_by_query
 
 
-def search_by_form(call: CurrentCall) -> Response:
-    """POST: the parameters of the body, beside those of the address; a body may be absent."""
-    content_type = call.headers.get("content-type", _FORM).partition(";")[0].strip().lower()
-    if content_type != _FORM:
-        raise HTTPException(415)
-    pairs = [*_pairs(call.request.scope["query_string"]), *_pairs(call.body)]
-    return _search(call, call.request.url.path.split("/")[-2], pairs)
+def searching_by_form(kind: str) -> Callable[[Call], Response]:
+    """By POST: the parameters of the body, beside those of the address; a body may be absent."""
+
+    @described(post=described_search_by_form(kind))
+    def search_by_form(call: CurrentCall) -> Response:
+        content_type = call.headers.get("content-type", FORM).partition(";")[0].strip().lower()
+        if content_type != FORM:
+            raise HTTPException(415)
+        return _search(call, kind, [*_pairs(call.request.scope["query_string"]), *_pairs(call.body)])
+
+    return search_by_form
 
 
 def _search(call: Call, kind: str, pairs: Pairs) -> Response:
     offer_json(call, next((text for name, text in pairs if name == "_format"), None))
-    query = read_query(kind, pairs, strict=is_strict(call))
+    query = read_query(kind, pairs, call.services.config.canonical_aliases, strict=is_strict(call))
     page, catalogue = search(call.services, query)
     return answer(call, serialise(write_search_bundle(page)), catalogue.release, page.modified)
 
@@ -51,5 +62,6 @@ def _pairs(encoded: bytes) -> Pairs:
 
 
 for _kind in PARAMETERS:
-    router.add_api_route(f"/{_kind}", search_by_query, methods=["GET"])
-    router.add_api_route(f"/{_kind}/_search", search_by_form, methods=["POST"])
+    for _path in (f"/{_kind}", f"/{_kind}/_search"):
+        router.add_api_route(_path, searching(_kind), methods=["GET", "HEAD"])
+    router.add_api_route(f"/{_kind}/_search", searching_by_form(_kind), methods=["POST"])

@@ -9,7 +9,12 @@ from starlette.responses import Response
 
 from api.calls import CurrentCall
 from api.fhir.json import serialise
-from api.query import QueryParameters, bad
+from api.openapi.described import CSV as CSV_TYPE
+from api.openapi.described import FHIR, HTML, Described, described
+from api.openapi.queries import asked, of_query
+from api.openapi.schema import BINARY, TEXT, Schema, ref
+from api.openapi.shapes.transcoding import DASHBOARD, HISTORY
+from api.query import QueryParameters, choice, number, text
 from api.responses import PLAIN_JSON
 from api.transcoding_calls import actor_of, reference_for
 from api.transcoding_dashboard import (
@@ -19,7 +24,7 @@ from api.transcoding_dashboard import (
     laboratories_page,
     write_dashboard,
 )
-from api.transcoding_exports import CSV, Exporter, ExportFile, ExportFormat, history_file, last_change
+from api.transcoding_exports import CSV, HL7, XLSX, Exporter, ExportFile, ExportFormat, history_file, last_change
 from api.transcoding_json import write_history_row
 from kernel.csv_export import write_csv
 from lcsd.messages.control import Receiver
@@ -29,9 +34,29 @@ from terminology.transcoding.dashboard import Dashboard, dashboard
 from terminology.transcoding.history import HistoryQuery
 
 router = APIRouter()
+_FORM = choice("format", "Forme de la réponse", "json", "csv")
+_HISTORY = (
+    text("examen", "Code local d'un examen"),
+    text("auteur", "Auteur des décisions"),
+    _FORM,
+    number("limit", "Lignes par page", 1, 1000, 100),
+    number("offset", "Rang de la première ligne", 0, 100_000_000, 0),
+)
+_EXPORT = (
+    choice("format", "Fichier voulu ; csv à défaut", *ExportFormat),
+    text("destinataire", "Logiciel à qui va un fichier LCSD"),
+    text("destinataire_finess", "FINESS de qui le reçoit"),
+)
+_FIGURES = {CSV_TYPE: TEXT}
+_FILES: dict[str, Schema] = {CSV_TYPE: TEXT, XLSX: BINARY, FHIR: ref("ConceptMap"), HL7.partition(";")[0]: TEXT}
+
+
+def _page(summary: str) -> Described:
+    return Described(summary, {HTML: TEXT}, refusals=(400, 404), token=True)
 
 
 @router.get("/api/transcodage/tableau-de-bord")
+@described(get=asked("Lire les figures de tous les laboratoires", DASHBOARD, (_FORM,), media=_FIGURES, token=True))
 def whole_dashboard(call: CurrentCall) -> Response:
     """The figures of all laboratories together, for the administration."""
     actor_of(call.caller()).check_role(ActorRole.ADMINISTRATION)
@@ -40,19 +65,21 @@ def whole_dashboard(call: CurrentCall) -> Response:
 
 
 @router.get("/api/transcodage/{finess}/tableau-de-bord")
+@described(get=asked("Lire les figures d'un laboratoire", DASHBOARD, (_FORM,), 404, media=_FIGURES, token=True))
 def laboratory_dashboard(call: CurrentCall, finess: str) -> Response:
     """The figures of one laboratory."""
     return _dashboard(call, finess, _figures(call, [finess]))
 
 
 @router.get("/api/transcodage/{finess}/historique")
+@described(get=asked("Lire l'historique d'un laboratoire", HISTORY, _HISTORY, 404, media=_FIGURES, token=True))
 def history(call: CurrentCall, finess: str) -> Response:
     """The history of a laboratory, of one exam (`examen`), of one author (`auteur`); the last row first."""
-    query = QueryParameters(call.request, ("examen", "auteur", "format", "limit", "offset"))
-    limit, offset = query.number("limit", 100, 1, 1000), query.number("offset", 0, 0, 100_000_000)
+    query = QueryParameters(call.request, _HISTORY)
+    limit, offset = query.number("limit"), query.number("offset")
     catalogue_for(call.services.transcoding, finess, actor_of(call.caller()))
     wanted = HistoryQuery(finess, query.text("examen"), query.text("auteur"))
-    if _format(query, "json", "csv") == "csv":
+    if query.text("format") == "csv":
         return _file(history_file(finess, call.services.transcoding.history(wanted)))
     rows = call.services.transcoding.history(wanted, limit, offset)
     content = serialise({"offset": offset, "limit": limit, "rows": [write_history_row(row) for row in rows]})
@@ -60,9 +87,10 @@ def history(call: CurrentCall, finess: str) -> Response:
 
 
 @router.get("/api/transcodage/{finess}/export")
+@described(get=Described("Prendre un fichier", _FILES, of_query(_EXPORT), refusals=(400, 404), token=True))
 def export(call: CurrentCall, finess: str) -> Response:
     """One file; `destinataire` and `destinataire_finess` name who an LCSD file is for."""
-    query = QueryParameters(call.request, ("format", "destinataire", "destinataire_finess"))
+    query = QueryParameters(call.request, _EXPORT)
     store, release = call.services.transcoding, call.services.catalogue.release
     exporter = Exporter(
         catalogue=catalogue_for(store, finess, actor_of(call.caller())),
@@ -73,13 +101,14 @@ def export(call: CurrentCall, finess: str) -> Response:
         receiver=Receiver(query.text("destinataire") or "DPI", query.text("destinataire_finess") or finess),
         now=call.services.clock.now(),
     )
-    return _file(exporter.file(ExportFormat(_format(query, *ExportFormat))))
+    return _file(exporter.file(ExportFormat(query.text("format") or ExportFormat.CSV)))
 
 
 @router.get("/transcodage")
+@described(get=_page("Page des laboratoires"))
 def laboratories(call: CurrentCall) -> Response:
     """The page of the laboratories one may see."""
-    QueryParameters(call.request, ())
+    QueryParameters(call.request)
     actor = actor_of(call.caller())
     return laboratories_page(
         tuple(lab for lab in call.services.transcoding.laboratories() if actor.finess in ("", lab.finess))
@@ -87,9 +116,10 @@ def laboratories(call: CurrentCall) -> Response:
 
 
 @router.get("/transcodage/{finess}")
+@described(get=_page("Page d'un laboratoire"))
 def laboratory(call: CurrentCall, finess: str) -> Response:
     """The page of one laboratory's dashboard."""
-    QueryParameters(call.request, ())
+    QueryParameters(call.request)
     figures = _figures(call, [finess])
     return dashboard_page(f"Transcodage, FINESS {finess}", figures, call.services.catalogue.release.notice)
 
@@ -101,19 +131,11 @@ def _figures(call: CurrentCall, every: list[str]) -> Dashboard:
 
 
 def _dashboard(call: CurrentCall, name: str, figures: Dashboard) -> Response:
-    query = QueryParameters(call.request, ("format",))
-    if _format(query, "json", "csv") == "csv":
+    if QueryParameters(call.request, (_FORM,)).text("format") == "csv":
         content = write_csv(COLUMNS, dashboard_rows(figures))
         return _file(ExportFile(f"tableau-de-bord-{name}.csv", CSV, content))
     content = serialise(write_dashboard(figures, call.services.catalogue.release.name))
     return Response(content, media_type=PLAIN_JSON, headers={"Cache-Control": "no-store"})
-
-
-def _format(query: QueryParameters, *offered: str) -> str:
-    wanted = query.text("format") or offered[0]
-    if wanted not in offered:
-        raise bad("format", f"format vaut {', '.join(offered)}.", "Corriger la valeur.")
-    return wanted
 
 
 def _file(file: ExportFile) -> Response:

@@ -44,7 +44,8 @@ NABM_TO_LOINC, LOINC_TO_NABM, UNITS = "nabm-loinc", "loinc-nabm", "unites-si-con
 class Canonical:
     """What a code system, value set or concept map says of itself. Texts are French; `oid` is dotted, empty = none.
 
-    `fragment`: a code system of which this release holds a part only. `experimental`: unofficial content.
+    `fragment`: a code system of which this release holds a part only, or the value set of all its codes.
+    `experimental`: unofficial content.
     `source` and `target` are the value sets a concept map goes between.
     """
 
@@ -179,6 +180,7 @@ def value_sets(release: Release, base: str) -> tuple[Canonical, ...]:
             "Le fragment de LOINC que tient cette version.",
             url=LOINC_VALUE_SET,
             copyright=LOINC_NOTICE,
+            fragment=True,
         ),
         make(
             NABM_ID,
@@ -187,6 +189,7 @@ def value_sets(release: Release, base: str) -> tuple[Canonical, ...]:
             "Les actes de la NABM liés aux demandes de cette version.",
             url=NABM_VALUE_SET,
             copyright=NABM_NOTICE,
+            fragment=True,
         ),
     )
     return own + implicit

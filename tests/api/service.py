@@ -1,7 +1,9 @@
 """A service for the tests of this room: the real application on a base of its own, called as a client would."""
 
 import json
+import tempfile
 import uuid
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,11 @@ import httpx2
 from starlette.testclient import TestClient
 
 from circuitbio.bootstrap import application
+from circuitbio.database import open_database
 from circuitbio.examples import order_files
+from circuitbio.pepper_source import database_file
 from circuitbio.settings import Settings
+from kernel.canonical import DEFAULT_BASE
 
 PRESCRIBER = "prescriber:10005688798:"
 LABORATORY = "laboratory::750000010"
@@ -19,6 +24,14 @@ BIOLOGIST = "biologist:89900000001:750000010"
 SAMPLER = "sampler:89900000002:"
 
 Json = dict[str, Any]
+
+
+@cache
+def new_base() -> dict[str, bytes]:
+    """The files of a base as its first start makes them, which takes as long as all the rest of that start."""
+    with tempfile.TemporaryDirectory() as folder:
+        open_database(Settings(data=Path(folder))).close()
+        return {file.name: file.read_bytes() for file in Path(folder).iterdir()}
 
 
 def example(number: int) -> Json:
@@ -35,6 +48,11 @@ class Service:
         self.settings = Settings(**{"data": data, "epu_accept_full": True, **settings})
 
     def __enter__(self) -> "Service":
+        usual = self.settings.database_url is None and self.settings.canonical_base == DEFAULT_BASE
+        if usual and not database_file(self.settings).exists():
+            for name, content in new_base().items():
+                (self.data / name).touch(0o600)
+                (self.data / name).write_bytes(content)
         self.client = TestClient(application(self.settings), raise_server_exceptions=False)
         self.client.__enter__()
         return self

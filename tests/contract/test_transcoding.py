@@ -57,6 +57,17 @@ def test_a_catalogue_is_kept_with_every_detail_and_in_its_order(store: SqlTransc
     assert (store.laboratories(), store.find_catalogue(OTHER)) == ((LAB,), None)
 
 
+def test_the_version_held_and_the_mappings_of_some_exams_are_read_alone(store: SqlTranscoding) -> None:
+    assert (store.catalogue_version(FINESS), store.exam_mappings(FINESS, ["A"])) == (None, {})
+    store.save(FINESS, (), LocalCatalogue(LAB, 1, NOW))
+    technique = replace(mapping("A"), key=MappingKey("A", MappingKind.TECHNIQUE, "T"))
+    store.save(FINESS, [created(mapping("A")), created(technique), created(mapping("B"))])
+    store.save(OTHER, [created(mapping("C"))])
+    found = store.exam_mappings(FINESS, ["A", "C", "D"])
+    assert found == {"A": store.find_mapping(FINESS, MappingKey("A"))}
+    assert (store.catalogue_version(FINESS), store.catalogue_version(OTHER)) == (1, None)
+
+
 def test_a_catalogue_only_follows_the_version_it_was_made_from(store: SqlTranscoding) -> None:
     first = LocalCatalogue(LAB, 1, NOW, (LocalItem(LabExam("NA", "Sodium"), NOW),))
     store.save(FINESS, (), first)

@@ -54,6 +54,17 @@ def test_xml_is_refused_as_an_outcome(starter: Service, path: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "path", [RESOURCE, SEARCH, "/fhir/ValueSet/_search?_id=demandes", "/fhir/metadata", f"{RESOURCE}/$expand?count=1"]
+)
+def test_a_head_gives_the_headers_of_the_get(starter: Service, path: str) -> None:
+    whole = starter.client.get(path)
+    head = starter.client.head(path)
+    assert (head.status_code, head.headers["etag"]) == (200, whole.headers["etag"])
+    unchanged = starter.client.head(path, headers={"If-None-Match": whole.headers["etag"]})
+    assert (unchanged.status_code, unchanged.headers["etag"]) == (304, whole.headers["etag"])
+
+
+@pytest.mark.parametrize(
     ("method", "path"),
     [
         ("PUT", RESOURCE),

@@ -6,7 +6,8 @@ import pytest
 
 from api.facade.held import Held
 from api.facade.library import Library
-from api.facade.search_parameters import IGNORED, PARAMETERS, Kind, SearchParameter, refused
+from api.facade.result_parameters import IGNORED
+from api.facade.search_parameters import PARAMETERS, Kind, SearchParameter, refused
 from tests.api.facade.conftest import serve, services
 from tests.api.service import Json, Service, issues
 
@@ -87,6 +88,12 @@ def test_a_parameter_that_is_not_handled_is_refused(starter: Service, kind: str,
     refusal = starter.client.get(f"/fhir/{kind}?{name}=x")
     assert (refusal.status_code, issues(refusal)) == (400, [("error", "not-supported")])
     assert refusal.json()["issue"][0]["expression"] == [name]
+
+
+def test_a_date_about_a_day_is_refused_clearly(starter: Service) -> None:
+    refusal = starter.client.get("/fhir/ValueSet?date=ap2026-01-01")
+    assert (refusal.status_code, refusal.json()["issue"][0]["expression"]) == (400, ["date"])
+    assert "eq, ne, gt, lt, ge, le, sa, eb" in refusal.json()["issue"][0]["diagnostics"]
 
 
 @pytest.mark.parametrize("name", IGNORED)

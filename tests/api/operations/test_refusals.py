@@ -30,9 +30,9 @@ TABLE: list[tuple[str, Given, int, str, list[str]]] = [
     (TRANSLATE, NFS, 400, "required", ["url"]),
     (TRANSLATE, {"code": "57022-6", "targetsystem": LOINC}, 400, "required", ["system"]),
     # Bad value.
-    (EXPAND, {**REQUESTS, "count": -1}, 400, "value", ["count"]),
+    (EXPAND, {**REQUESTS, "count": -1}, 400, "invalid", ["count"]),
     (EXPAND, {**REQUESTS, "count": "dix"}, 400, "invalid", ["count"]),
-    (EXPAND, {**REQUESTS, "offset": 10_001}, 400, "value", ["offset"]),
+    (EXPAND, {**REQUESTS, "offset": 10_001}, 400, "invalid", ["offset"]),
     (EXPAND, {**REQUESTS, "activeOnly": "oui"}, 400, "invalid", ["activeOnly"]),
     (EXPAND, {**REQUESTS, "date": "demain"}, 400, "invalid", ["date"]),
     (EXPAND, {**REQUESTS, "property": "couleur"}, 400, "value", ["property"]),
