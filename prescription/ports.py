@@ -45,11 +45,18 @@ class TooManyMisses(Unavailable):
         return error
 
 
+class RecordBroken(RuntimeError):
+    """An order that is there and cannot be opened: a fault of the base, not of the caller; says nothing of content."""
+
+
 class EpuRecords(Protocol):
     """The sealed orders. Nothing can be read from it without the code."""
 
     def find(self, code: EpuCode) -> EpuRecord | None:
-        """The order of this code, opened with it; None when unknown, after the same work as for a known one."""
+        """The order of this code, opened with it; None when unknown, after the same work as for a known one.
+
+        `RecordBroken` when what is kept of it was changed.
+        """
         ...
 
     def holds(self, code: EpuCode) -> bool:

@@ -37,7 +37,8 @@ class SqlAnswers:
         """The first answer, None when the key is new or older than seven days; waits for a twin call under way."""
         call = framed(caller.stable_id.encode(), operation.encode(), key.encode())
         ids = [_id(pepper, call) for pepper in self._peppers.all]
-        hold_digest(self._connection, ids[0])
+        for each in sorted(ids):  # of all peppers: a twin may run where another one is current still
+            hold_digest(self._connection, each)
         query = select(answers).where(answers.c.id.in_(ids), answers.c.expires > to_micros(now))
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:

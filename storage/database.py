@@ -12,7 +12,7 @@ from storage.audit import AuditCheck, seal_audit, verify_audit
 from storage.engine import engine_for, sqlite_engine, transaction
 from storage.migrate import upgrade
 from storage.misses import MissLimit
-from storage.pepper_check import check_peppers
+from storage.pepper_check import check_peppers, orders_by_pepper
 from storage.peppers import Peppers
 from storage.purge import Purged, purge
 from storage.releases import SqlReleases
@@ -82,6 +82,17 @@ class Database:
     def verify_audit(self) -> AuditCheck:
         """Computes the chain of the audit again."""
         return verify_audit(self.engine, self._peppers)
+
+    def use(self, peppers: Peppers) -> None:
+        """Works under these peppers from now on; `PepperRefused` when the base names one that is not among them."""
+        check_peppers(self.engine, peppers)
+        if peppers != self._peppers:
+            self._peppers = peppers
+            self.units.use(peppers)
+
+    def orders_by_pepper(self) -> dict[str, int]:
+        """How many orders are sealed under each pepper, by its `kid`."""
+        return orders_by_pepper(self.engine)
 
     def purge(self, by: str) -> Purged:
         """Deletes the orders and the rest that are past their time; `by` is who the audit names."""

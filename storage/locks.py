@@ -18,6 +18,7 @@ class Lock(IntEnum):
     MIGRATION = 1
     RELEASES = 2
     AUDIT = 3
+    PEPPERS = 4
 
 
 def hold(connection: Connection, lock: Lock) -> None:

@@ -8,7 +8,7 @@ from storage.engine import transaction
 from storage.locks import Lock, hold
 
 _SCRIPTS = Path(__file__).with_name("migrations")
-_HEAD = max(path.stem for path in (_SCRIPTS / "versions").glob("v*.py")).removeprefix("v").partition("_")[0]
+HEAD = max(path.stem for path in (_SCRIPTS / "versions").glob("v*.py")).removeprefix("v").partition("_")[0]
 _VERSION = table("alembic_version", column("version_num"))
 
 
@@ -30,4 +30,4 @@ def upgrade(engine: Engine, to: str = "head") -> None:
 
 def _is_at_head(engine: Engine) -> bool:
     with transaction(engine, writing=False) as connection:
-        return inspect(connection).has_table(_VERSION.name) and connection.scalar(select(_VERSION)) == _HEAD
+        return inspect(connection).has_table(_VERSION.name) and connection.scalar(select(_VERSION)) == HEAD

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_bytes
 
@@ -15,7 +16,7 @@ from prescription.ports import OwnedRecord
 from prescription.record import EpuRecord, RecordStatus
 from storage.engine import is_writing
 from storage.sealer import SealedRow, Sealer
-from storage.sealing import SALT_BYTES, Sealed, binding_of, lookup_of, owner_of
+from storage.sealing import DIGEST_BYTES, SALT_BYTES, Sealed, binding_key, binding_of, lookup_of, owner_of
 from storage.tables import insert_if_absent, records
 
 KEPT_YEARS = 3
@@ -30,12 +31,18 @@ class SqlEpuRecords:
         self._drawn_salts: dict[bytes, bytes] = {}
 
     def find(self, code: EpuCode) -> EpuRecord | None:
-        """The order of this code; for an unknown one a decoy is opened before None is said."""
+        """The order of this code; for an unknown one a decoy is opened before None is said.
+
+        In a writing transaction an order of a former pepper is sealed anew under the current one: it can be done
+        with its code only, so each is when its code next comes in.
+        """
         row = self._row(code)
         if row is None:
             self._sealer.open_decoy()
             return None
-        return self._sealer.open(code, row)
+        record = self._sealer.open(code, row)
+        moves = self._sealer.peppers.is_former(row.kid) and is_writing(self._connection)
+        return self._rekeyed(code, row, record) if moves else record
 
     def holds(self, code: EpuCode) -> bool:
         """Whether the code is known, by key alone: nothing is opened."""
@@ -82,10 +89,12 @@ class SqlEpuRecords:
         """Keyed digest of a qualified identity. Before `add` it draws the salt that `add` then takes."""
         row = self._row(code)
         if row is not None:
-            return binding_of(self._sealer.pepper(row.kid), code, row.salt, ins)
+            carried = _carried_key(self._sealer.open(code, row))
+            key = carried or binding_key(self._sealer.pepper(row.kid), code, row.salt)
+            return carried + binding_of(key, ins)
         pepper = self._sealer.peppers.current
         salt = self._drawn_salts.setdefault(lookup_of(pepper, code), token_bytes(SALT_BYTES))
-        return binding_of(pepper, code, salt, ins)
+        return binding_of(binding_key(pepper, code, salt), ins)
 
     def owned_by(
         self, rpps: str, start: date | None, end: date | None, count: int, cursor: str | None
@@ -106,6 +115,22 @@ class SqlEpuRecords:
         page = found[:count]
         return page, _write_cursor(page[-1]) if page and len(found) > count else None
 
+    def _rekeyed(self, code: EpuCode, row: SealedRow, record: EpuRecord) -> EpuRecord:
+        """The order as it now lies under the current pepper, at the same version."""
+        if record.binding is not None and not _carried_key(record):
+            key = binding_key(self._sealer.pepper(row.kid), code, row.salt)
+            record = replace(record, binding=key + record.binding)
+        pepper = self._sealer.peppers.current
+        sealed = self._sealer.seal(pepper, code, token_bytes(SALT_BYTES), record)
+        values = _sealed_columns(sealed) | {
+            "lookup": sealed.lookup,
+            "kid": sealed.kid,
+            "salt": sealed.salt,
+            "owner": owner_of(pepper, record.prescription.author.practitioner.rpps or ""),
+        }
+        self._connection.execute(update(records).where(records.c.lookup == row.lookup).values(values))
+        return record
+
     def _row(self, code: EpuCode) -> SealedRow | None:
         """The row. A writing transaction locks it: the next one that may change it waits, then sees the change."""
         c = records.c
@@ -118,6 +143,11 @@ class SqlEpuRecords:
         if row is None:
             return None
         return SealedRow(row["lookup"], row["kid"], row["salt"], Sealed(row["nonce"], row["sealed"]), row["version"])
+
+
+def _carried_key(record: EpuRecord) -> bytes:
+    """The key of the binding where it was carried over from a former pepper; empty otherwise."""
+    return (record.binding or b"")[:-DIGEST_BYTES]
 
 
 def _overtaken() -> Conflict:

@@ -7,8 +7,9 @@
     binding = HMAC-SHA-256(HKDF-SHA-256(ikm, salt, info="epu/bind/v1", L=32), matricule || "|" || oid)
     owner   = HMAC-SHA-256(pepper_lookup, "epu/owner/v1" || rpps)
 
-The salt belongs to the order and stays through its versions (the binding leans on it); the nonce is new at each
-write. HKDF is RFC 5869; GCM is NIST SP 800-38D. Not seen by design: a whole row put back to an older state.
+The salt belongs to the order and stays through its versions (the binding leans on it), until the order is sealed
+under another pepper: the key of the binding then goes into the sealed JSON before it. The nonce is new at each write.
+HKDF is RFC 5869; GCM is NIST SP 800-38D. Not seen by design: a whole row put back to an older state.
 """
 
 import hashlib
@@ -23,16 +24,18 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from kernel.ins import Ins
 from prescription.epu_code import EpuCode
+from prescription.ports import RecordBroken
 from storage.peppers import Pepper
 
 SALT_BYTES = 32
 NONCE_BYTES = 12
 KEY_BYTES = 32
+DIGEST_BYTES = 32
 PAD_STEP = 1024
 
 
-class SealBroken(RuntimeError):
-    """What is stored cannot be opened or read: a fault of the base, never of the caller. Says nothing of content."""
+class SealBroken(RecordBroken):
+    """What is stored cannot be opened or read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +100,14 @@ def record_aad(lookup: bytes, version: int) -> bytes:
     return lookup + version.to_bytes(8, "big") + b"epu/v1"
 
 
-def binding_of(pepper: Pepper, code: EpuCode, salt: bytes, ins: Ins) -> bytes:
-    """Digest that ties a qualified identity to an order, for who holds the code only."""
-    identity = f"{ins.matricule}|{ins.authority.value}".encode("ascii")
-    return keyed_digest(derived_key(_ikm(pepper, code), salt, b"epu/bind/v1"), identity)
+def binding_key(pepper: Pepper, code: EpuCode, salt: bytes) -> bytes:
+    """Key of the digest that ties an identity to an order; it is known to who holds the code only."""
+    return derived_key(_ikm(pepper, code), salt, b"epu/bind/v1")
+
+
+def binding_of(key: bytes, ins: Ins) -> bytes:
+    """Digest of a qualified identity under that key."""
+    return keyed_digest(key, f"{ins.matricule}|{ins.authority.value}".encode("ascii"))
 
 
 def _ikm(pepper: Pepper, code: EpuCode) -> bytes:

@@ -65,6 +65,10 @@ class SqlUnitOfWorkFactory:
         self._sealer = Sealer(peppers)
         self._limit = limit or MissLimit()
 
+    def use(self, peppers: Peppers) -> None:
+        """Opens the next transactions under these peppers; those under way end under the ones before."""
+        self._sealer = Sealer(peppers)
+
     def __call__(self, *, writing: bool = True) -> UnitOfWork:
         """A new transaction; a reading one can write nothing."""
         return SqlUnitOfWork(self._engine, self._sealer, self._limit, writing=writing)

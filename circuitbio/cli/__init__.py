@@ -23,6 +23,9 @@ COMMANDS = {
     "order": "Une ordonnance (Bundle FHIR JSON) dans un fichier.",
     "search": "Recherche d'examens.",
     "lcsd": "Catalogue de laboratoire en IHE LCSD (fichier HL7 v2.5).",
+    "epu": "La base anonyme : journal vérifié, durées de conservation appliquées, secrets renouvelés.",
+    "backup": "Sauvegarde la base dans un fichier, service en marche ; les secrets n'y sont jamais.",
+    "restore": "Remet une sauvegarde, en entier ou pas du tout, après l'avoir vérifiée.",
     "terminology": "Versions du jeu de valeurs Circuit de la biologie.",
     "transcoding": "Transcodage des catalogues de laboratoire.",
 }

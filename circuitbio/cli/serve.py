@@ -94,7 +94,7 @@ def _serve_here(settings: Settings, listening: socket.socket) -> None:
 
 def _serve_with_workers(settings: Settings, listening: socket.socket) -> None:
     """Makes what is not there yet, once, before there is any worker to fail at it."""
-    settings.check_production()
+    settings.check_start()
     check_search_server(settings)
     with opened_database(settings) as database:
         release = database.releases.load("active")

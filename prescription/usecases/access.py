@@ -11,7 +11,7 @@ from kernel.errors import Conflict, Forbidden, NotFound
 from prescription.caller import Caller, Role
 from prescription.epu_code import EpuCode
 from prescription.lifecycle import Change
-from prescription.ports import AuditEvent, UnitOfWork
+from prescription.ports import AuditEvent, RecordBroken, UnitOfWork
 from prescription.record import EpuRecord
 
 _LABORATORY = frozenset({Role.LABORATORY, Role.BIOLOGIST})
@@ -28,6 +28,20 @@ ALLOWED: dict[str, frozenset[Role]] = {
 }
 
 
+def check_role(caller: Caller, operation: str) -> None:
+    """`Forbidden` (`role`) when the operation is not for this caller, or the caller cannot be told apart."""
+    if caller.role not in ALLOWED[operation]:
+        raise Forbidden.because(
+            "role",
+            f"L'opération ${operation} n'est pas ouverte à ce rôle.",
+            "Rôles admis : " + ", ".join(sorted(role.value for role in ALLOWED[operation])) + ".",
+        )
+    if not caller.holder:
+        raise Forbidden.because(
+            "role", "L'appelant n'a ni numéro RPPS ni FINESS.", "Utiliser un jeton qui porte l'un ou l'autre."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """One caller doing one operation in one transaction."""
@@ -39,26 +53,26 @@ class Access:
     client: str = ""
 
     def check_role(self) -> None:
-        """`Forbidden` (`role`) when the operation is not for this caller, or the caller cannot be told apart."""
-        if self.caller.role not in ALLOWED[self.operation]:
-            raise Forbidden.because(
-                "role",
-                f"L'opération ${self.operation} n'est pas ouverte à ce rôle.",
-                "Rôles admis : " + ", ".join(sorted(role.value for role in ALLOWED[self.operation])) + ".",
-            )
-        if not self.caller.holder:
-            raise Forbidden.because(
-                "role", "L'appelant n'a ni numéro RPPS ni FINESS.", "Utiliser un jeton qui porte l'un ou l'autre."
-            )
+        """`Forbidden` (`role`) when the operation is not for this caller."""
+        check_role(self.caller, self.operation)
 
     def trace(self, outcome: str, code: EpuCode | None) -> None:
         """Writes one audit event in this transaction."""
         self.unit.audit.append(AuditEvent(self.caller, self.operation, outcome, self.now, code, self.client))
 
+    def find(self, code: EpuCode) -> EpuRecord | None:
+        """The order of `code`, None when unknown; one that cannot be opened is traced before it is a fault."""
+        try:
+            return self.unit.records.find(code)
+        except RecordBroken:
+            self.trace("broken-seal", code)
+            self.unit.commit()
+            raise
+
     def open(self, code: EpuCode) -> EpuRecord:
         """The order of `code`; otherwise a miss is counted, traced and kept, and `NotFound` raised."""
         self.unit.misses.refuse_if_too_many(self.caller, self.now)
-        record = self.unit.records.find(code)
+        record = self.find(code)
         if record is None:
             raise self.miss(code)
         return record

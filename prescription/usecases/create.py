@@ -8,13 +8,14 @@ from kernel.calendar import after_months
 from kernel.errors import Conflict, Forbidden, Invalid
 from kernel.findings import Finding, errors, most_severe_first
 from prescription.anonymise import anonymise
+from prescription.caller import Caller
 from prescription.epu_code import OWN_PREFIX, EpuCode
 from prescription.labels import with_release_labels
 from prescription.people import Patient
 from prescription.prescription import Prescription
 from prescription.record import EpuRecord, LineOrigin, LineRecord, LineState
 from prescription.rules import check
-from prescription.rules.rule import RuleContext, error
+from prescription.rules.rule import RuleContext, error, line_path
 from prescription.usecases.access import Access
 
 DEFAULT_VALIDITY_MONTHS = 12
@@ -48,17 +49,11 @@ def create(access: Access, prescription: Prescription, rules: RuleContext, setti
     findings = most_severe_first((*findings, *readiness(prescription, settings)))
     if errors(findings):
         raise Invalid(findings)
-    if prescription.author.practitioner.rpps != access.caller.id:
-        raise Forbidden.because(
-            "author-not-caller",
-            "L'auteur de l'ordonnance n'est pas l'appelant.",
-            "Le RPPS de l'auteur doit être celui du jeton.",
-            "author.rpps",
-        )
+    _check_who_asks(prescription, access.caller)
     labelled = with_release_labels(prescription, rules.catalogue)
     anonymous, struck = anonymise(labelled, access.now.date())
     findings = (*findings, *struck)
-    if prescription.epu_code is not None and (known := access.unit.records.find(prescription.epu_code)):
+    if prescription.epu_code is not None and (known := access.find(prescription.epu_code)):
         binding = _binding(access, prescription.epu_code, prescription)
         return _again(access, prescription.epu_code, known, anonymous, binding, findings)
     code = prescription.epu_code or EpuCode.generate()
@@ -66,6 +61,16 @@ def create(access: Access, prescription: Prescription, rules: RuleContext, setti
     access.unit.records.add(code, record, access.caller.id, access.now)
     access.trace("created", code)
     return Created(code, record, findings)
+
+
+def _check_who_asks(prescription: Prescription, caller: Caller) -> None:
+    """`Forbidden` (`author-not-caller`) when the order, or a line of it, is put in another's name."""
+    asking = [("author.rpps", prescription.author)]
+    asking += [(line_path(line, "requester"), line.requester) for line in prescription.lines if line.requester]
+    if others := [path for path, role in asking if role.practitioner.rpps != caller.id]:
+        message = "L'auteur de l'ordonnance et de ses lignes n'est pas l'appelant."
+        hint = "Le RPPS de qui prescrit doit être celui du jeton."
+        raise Forbidden([error("author-not-caller", message, hint, path) for path in others])
 
 
 def readiness(prescription: Prescription, settings: CreateSettings) -> tuple[Finding, ...]:

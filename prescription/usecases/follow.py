@@ -35,7 +35,7 @@ def _own_record(access: Access, text: str) -> EpuRecord | None:
         code = EpuCode(text)
     except Invalid:
         return None
-    record = access.unit.records.find(code)
+    record = access.find(code)
     if record is None:
         access.unit.misses.note(access.caller, access.now)
         return None

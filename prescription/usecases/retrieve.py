@@ -46,12 +46,12 @@ def retrieve(access: Access, text: str, mode: Mode, ins: Ins | None, rules: Rule
     access.check_role()
     code = EpuCode.from_scan(text) if mode is Mode.SCANNED else EpuCode.from_typing(text)
     access.unit.misses.refuse_if_too_many(access.caller, access.now)
-    record = access.unit.records.find(code)
+    record = access.find(code)
     repaired = False
     if record is None and mode is Mode.TYPED:
         hits = [candidate for candidate in code.near_misses() if access.unit.records.holds(candidate)]
         if len(hits) == 1:
-            code, repaired, record = hits[0], True, access.unit.records.find(hits[0])
+            code, repaired, record = hits[0], True, access.find(hits[0])
             access.unit.misses.note(access.caller, access.now)
     if record is None:
         raise access.miss(code)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, MetaData, select
+from sqlalchemy import Engine, MetaData, insert, select
 
 from prescription.epu_code import EpuCode
 from prescription.ports import AuditEvent, KeptAnswer
@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.engine import engine_for, transaction
 from storage.migrate import upgrade
 from storage.peppers import Peppers
-from storage.tables import metadata
+from storage.tables import metadata, misses
 from storage.unit_of_work import SqlUnitOfWorkFactory
 from tests.storage.bases import DATABASES, empty_database_url
 from tests.storage.orders import NOW, PRESCRIBER, RPPS, new_record
@@ -70,9 +70,11 @@ def test_a_base_of_the_first_version_keeps_its_orders_and_gets_the_new_tables(
     with SqlUnitOfWorkFactory(empty, peppers)() as unit:
         unit.records.add(code, new_record(), RPPS, NOW)
         unit.audit.append(AuditEvent(PRESCRIBER, "epu-create", "created", NOW, code))
-        unit.misses.note(PRESCRIBER, NOW)
         unit.answers.keep(PRESCRIBER, "epu-create", "k", b"", KeptAnswer(200, None, b"{}"), NOW)
         unit.commit()
+    with transaction(empty, writing=True) as connection:
+        connection.execute(insert(misses).values(who=b"w" * 32, full_at=1))
+        connection.commit()
     seal_audit(empty, peppers)
     before = rows(empty)
     assert all(before.values())

@@ -9,7 +9,8 @@ from threading import Barrier
 
 import pytest
 
-from storage.peppers import Pepper, PepperRefused, Peppers, load_or_create_peppers
+from storage.pepper_file import load_or_create_peppers
+from storage.peppers import Pepper, PepperRefused, Peppers
 from tests.storage.orders import fixed_peppers
 
 

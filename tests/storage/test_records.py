@@ -9,13 +9,13 @@ from sqlalchemy import Engine, select, update
 from prescription.epu_code import EpuCode
 from prescription.record import EpuRecord, Execution, ReportedResult
 from storage.engine import transaction
-from storage.peppers import Pepper, Peppers
+from storage.peppers import Peppers
 from storage.records import SqlEpuRecords, purge_day
 from storage.sealer import SealedRow, Sealer
 from storage.sealing import SealBroken
 from storage.tables import records
 from storage.unit_of_work import SqlUnitOfWorkFactory
-from tests.storage.orders import INS, NOW, RPPS, new_record
+from tests.storage.orders import NOW, RPPS, new_record
 
 
 class CountingSealer(Sealer):
@@ -71,24 +71,6 @@ def test_a_row_changed_in_the_table_is_a_fault_not_an_order(engine: Engine, unit
             except SealBroken:
                 continue
     assert opened == 1
-
-
-def test_orders_sealed_under_a_former_pepper_are_still_found_changed_and_taken(
-    engine: Engine, peppers: Peppers, units: SqlUnitOfWorkFactory
-) -> None:
-    code = stored(units)
-    with units() as unit:
-        binding = unit.records.binding(code, INS)
-    rotated = SqlUnitOfWorkFactory(engine, Peppers(Pepper.generate(), former=peppers.all))
-    with rotated() as unit:
-        record = unit.records.find(code)
-        assert record is not None
-        unit.records.replace(code, replace(record, version=2), NOW)
-        assert unit.records.holds(code)
-        assert unit.records.binding(code, INS) == binding
-        assert len(unit.records.owned_by(RPPS, None, None, 20, None)[0]) == 1
-        with pytest.raises(Exception, match="déjà utilisé"):
-            unit.records.add(code, new_record(), RPPS, NOW)
 
 
 def test_an_order_is_kept_three_years_after_its_validity_or_its_last_execution() -> None:

@@ -13,7 +13,7 @@ from prescription.people import IdentityStatus, Patient, Sex
 from storage.peppers import Peppers
 from storage.record_json import read_record
 from storage.sealer import SealedRow, Sealer
-from storage.sealing import SealBroken, binding_of, derived_key, framed, owner_of, padded
+from storage.sealing import SealBroken, binding_key, binding_of, derived_key, framed, owner_of, padded
 from tests.storage.orders import INS, RPPS, new_record
 
 CODE = EpuCode("01S2TBPZ2JCNZZYGHZ")
@@ -50,7 +50,9 @@ def test_a_row_opens_with_the_construction_of_the_specification_done_by_hand(pep
 
 def test_the_binding_and_the_owner_are_those_of_the_specification(peppers: Peppers) -> None:
     key = hkdf(mac(PEPPER_SEAL, b"epu/seal/v1" + b"01S2TBPZ2JCNZZYGHZ"), SALT, b"epu/bind/v1")
-    assert binding_of(peppers.current, CODE, SALT, INS) == mac(key, b"279035121518989|1.2.250.1.213.1.4.10")
+    assert binding_of(binding_key(peppers.current, CODE, SALT), INS) == mac(
+        key, b"279035121518989|1.2.250.1.213.1.4.10"
+    )
     assert owner_of(peppers.current, RPPS) == mac(PEPPER_LOOKUP, b"epu/owner/v1" + b"10005688798")
 
 
