@@ -17,7 +17,7 @@ from api.services import Services
 from kernel.errors import Invalid
 from prescription.caller import Caller
 from prescription.ports import UnitOfWork
-from prescription.usecases.access import Access
+from prescription.usecases.access import Access, check_role
 
 _JSON_TYPES = ("application/fhir+json", "application/json")
 _ANYTHING = "*/*"
@@ -45,6 +45,10 @@ class Call:
     def caller(self) -> Caller:
         """Who calls; 401 when it cannot be told."""
         return caller_of(self.request, self.services.tokens)
+
+    def admit(self, operation: str) -> None:
+        """Who may not call is told so before what is wrong with the body: 401, 403."""
+        check_role(self.caller(), operation)
 
     def access(self, unit: UnitOfWork, operation: str, now: datetime) -> Access:
         """This caller doing one operation in one transaction."""

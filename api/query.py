@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from starlette.requests import Request
 
@@ -67,7 +67,12 @@ class QueryParameters:
 
     def __init__(self, request: Request, rules: Collection[QueryRule] = ()) -> None:
         try:
-            pairs = parse_qsl(request.scope["query_string"].decode("ascii"), keep_blank_values=True, errors="strict")
+            pairs = [
+                (unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict"))
+                for name, _, value in (
+                    part.partition("=") for part in request.scope["query_string"].decode("ascii").split("&") if part
+                )
+            ]
         except (UnicodeDecodeError, ValueError):
             raise bad("", "La requête n'est pas en UTF-8.", "Encoder les paramètres en UTF-8.") from None
         self._rules = {rule.name: rule for rule in rules}

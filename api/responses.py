@@ -4,8 +4,8 @@ from starlette.responses import Response
 
 from api.fhir.json import JsonObject, serialise
 from api.fhir.operation_outcome import write_error
+from api.identity.tokens import ProviderAway, Unauthenticated
 from api.problems import status_of
-from api.security import Unauthenticated
 from kernel.errors import CircuitbioError
 from prescription.ports import TooManyMisses
 from prescription.usecases.access import VersionConflict
@@ -32,7 +32,7 @@ def etag(version: int) -> str:
 def refusal(error: CircuitbioError, base: str) -> Response:
     """The OperationOutcome of an error, with the status and headers its category asks for."""
     headers = {}
-    if isinstance(error, TooManyMisses):
+    if isinstance(error, TooManyMisses | ProviderAway):
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, VersionConflict) and error.current:
         headers["ETag"] = etag(error.current)

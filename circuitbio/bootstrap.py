@@ -8,9 +8,12 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.editions import Editions
+from api.identity.tokens import Tokens
 from api.services import ApiConfig, Services
 from circuitbio.database import opened_database
+from circuitbio.identity import believed_tokens
 from circuitbio.lab_search import lab_search
+from circuitbio.pepper_source import held_peppers
 from circuitbio.repeating import Repeating
 from circuitbio.search_engine import search_engine
 from circuitbio.settings import Settings
@@ -26,6 +29,7 @@ from terminology.usage import UsageTally, last_year
 
 _SEAL_SECONDS = 1.0
 _FOLLOW_SECONDS = 0.5
+_PURGE_SECONDS = 3600.0
 _YOUNG = 10_000  # what an answer is made of dies with it: looked at less often than Python does by itself
 
 
@@ -36,15 +40,18 @@ def app() -> FastAPI:
 
 def application(settings: Settings) -> FastAPI:
     """The application: data folder, tables and secrets made when they are not there, the active release opened."""
-    settings.check_production()
+    settings.check_start()
     with ExitStack() as opening:  # what cannot start leaves nothing open
         database = opening.enter_context(opened_database(settings))
         engine = opening.enter_context(search_engine(settings))
         labs = opening.enter_context(lab_search(settings, database.transcoding))
-        wired = services(settings, database, engine, labs)
+        callers = opening.enter_context(believed_tokens(settings))
+        wired = services(settings, database, engine, labs, callers)
         opened = opening.pop_all()
     beside = (
         Repeating("audit-sealer", _SEAL_SECONDS, database.seal_audit),
+        Repeating("pepper-follower", _SEAL_SECONDS, lambda: database.use(held_peppers(settings))),
+        Repeating("epu-purge", _PURGE_SECONDS, lambda: database.purge("service")),
         Repeating("release-follower", _FOLLOW_SECONDS, lambda: _follow(wired.editions)),
     )
 
@@ -61,7 +68,9 @@ def application(settings: Settings) -> FastAPI:
     return create_app(wired, lifespan)
 
 
-def services(settings: Settings, database: Database, engine: SearchEngine, labs: LabSearch) -> Services:
+def services(
+    settings: Settings, database: Database, engine: SearchEngine, labs: LabSearch, callers: Tokens
+) -> Services:
     """The parts the routes work with."""
     editions = Editions(
         database.releases,
@@ -75,6 +84,7 @@ def services(settings: Settings, database: Database, engine: SearchEngine, labs:
         transcoding=database.transcoding,
         labs=labs,
         units=database.units,
+        tokens=callers,
         clock=SystemClock(),
         database_answers=database.is_answering,
         config=api_config(settings),
@@ -98,7 +108,6 @@ def api_config(settings: Settings) -> ApiConfig:
         public_url=settings.links_from,
         cors_origins=settings.cors_origins,
         canonical_aliases=settings.canonical_aliases,
-        development_tokens=not settings.production,
         production=settings.production,
         create=CreateSettings(settings.epu_accept_full, settings.order_validity_months),
         privacy_notice=settings.rgpd_mention or None,

@@ -1,14 +1,17 @@
 """Every setting, read once from the environment (prefix `CIRCUITBIO_`); documented in docs/settings.md."""
 
+from collections.abc import Container, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, ModelWrapValidatorHandler, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kernel.canonical import DEFAULT_BASE
 from kernel.errors import Invalid
+from prescription.caller import Role
 
 
 class Environment(StrEnum):
@@ -16,6 +19,14 @@ class Environment(StrEnum):
 
     DEVELOPMENT = "development"
     PRODUCTION = "production"
+
+
+class Claim(StrEnum):
+    """What is read in a token (`api/identity/claims.py`)."""
+
+    RPPS = "rpps"
+    FINESS = "finess"
+    ROLES = "roles"
 
 
 class Settings(BaseSettings):
@@ -27,6 +38,24 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="port d'écoute du service")
     listen_all: bool = Field(
         False, description="écouter sur toutes les interfaces (dans un conteneur) plutôt que sur 127.0.0.1"
+    )
+    loopback_published: bool = Field(
+        False, description="dit que le port du conteneur n'est publié que sur 127.0.0.1 : jetons de développement admis"
+    )
+    identity_issuer: str = Field("", description="émetteur (iss) des jetons d'accès")
+    identity_audience: str = Field("", description="destinataire (aud, ou azp à défaut) des jetons d'accès")
+    identity_level: str = Field("", description="niveau d'authentification (acr) exigé ; aucun à défaut")
+    identity_jwks_url: str = Field("", description="adresse des clés (JWKS) de qui signe les jetons")
+    identity_keys_seconds: int = Field(10, ge=1, le=250, description="délai minimal entre deux lectures des clés")
+    identity_introspection_url: str = Field("", description="adresse où demander si un jeton est valide (RFC 7662)")
+    identity_client_id: str = Field("", description="identifiant du service auprès de l'introspection")
+    identity_client_secret: SecretStr | None = Field(None, description="secret du service auprès de l'introspection")
+    identity_cache_seconds: int = Field(10, ge=0, le=60, description="durée pendant laquelle une réponse est crue")
+    identity_claims: dict[Claim, tuple[str, ...]] = Field(
+        {}, description="noms (objet JSON de tableaux) de rpps, finess et roles dans les jetons"
+    )
+    identity_roles: dict[str, Role] = Field(
+        {}, description="rôle (objet JSON) que donne chaque mot du fournisseur d'identité"
     )
     data: Path = Field(Path("var"), description="dossier des données : base SQLite et secrets")
     database_url: SecretStr | None = Field(
@@ -83,9 +112,55 @@ class Settings(BaseSettings):
         """Whether real patients are served."""
         return self.environment is Environment.PRODUCTION
 
-    def check_production(self) -> None:
-        """Refuses (`Invalid`, `settings`) to serve real patients with what is only meant for trying out."""
-        if self.production and not self.rgpd_mention:
-            raise Invalid.because(
-                "settings", "La mention RGPD manque.", "Donner CIRCUITBIO_RGPD_MENTION avant de passer en production."
-            )
+    @property
+    def provider_urls(self) -> tuple[str, ...]:
+        """Where the identity provider is asked: one address, or none without a provider."""
+        return tuple(filter(None, (self.identity_jwks_url, self.identity_introspection_url)))
+
+    @property
+    def development_tokens(self) -> bool:
+        """Whether tokens that anyone can write are believed: never beside those of a provider."""
+        return not self.production and not self.provider_urls
+
+    def check_start(self) -> None:
+        """Refuses (`Invalid`, `settings`) to serve with what is only meant for trying out, or half a provider."""
+        for refused, message, hint in self._faults():
+            if refused:
+                raise Invalid.because("settings", message, hint)
+
+    def _faults(self) -> Iterator[tuple[bool, str, str]]:
+        """What would be wrong, whether it is, and what to do."""
+        urls, introspects = self.provider_urls, bool(self.identity_introspection_url)
+        yield (
+            self.production and not self.rgpd_mention,
+            "La mention RGPD manque.",
+            "Donner CIRCUITBIO_RGPD_MENTION avant de passer en production.",
+        )
+        yield (
+            self.development_tokens and self.listen_all and not self.loopback_published,
+            "Les jetons de développement ne valent que sur 127.0.0.1.",
+            "Donner un fournisseur d'identité (CIRCUITBIO_IDENTITY_…), ou ne pas écouter sur toutes les interfaces.",
+        )
+        yield (
+            len(urls) > 1 or bool(urls) != bool(self.identity_issuer and self.identity_audience),
+            "Le fournisseur d'identité est à moitié réglé.",
+            "Donner CIRCUITBIO_IDENTITY_ISSUER, _AUDIENCE, et l'un de _JWKS_URL et _INTROSPECTION_URL.",
+        )
+        yield (
+            introspects and not (self.identity_client_id and self.identity_client_secret),
+            "L'introspection demande l'identifiant et le secret du service.",
+            "Donner CIRCUITBIO_IDENTITY_CLIENT_ID et CIRCUITBIO_IDENTITY_CLIENT_SECRET.",
+        )
+        yield (
+            not all(_is_address(url, ("https",) if self.production else ("https", "http")) for url in urls),
+            "L'adresse du fournisseur d'identité est en https, ou en http hors de la production.",
+            "Corriger CIRCUITBIO_IDENTITY_JWKS_URL ou CIRCUITBIO_IDENTITY_INTROSPECTION_URL.",
+        )
+
+
+def _is_address(url: str, schemes: Container[str]) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0 and url.isprintable()
+    except ValueError:  # a port that is none, a bracket that is not closed
+        return False

@@ -135,15 +135,13 @@ class Lexicon:
             map(self._slot, tokens, query.typed, query.context, chain(last, _YES), _beside(pairs), repeat(in_doubt))
         )
         named, begun = self._named(query.compacts)
-        trimmed, _ = self._named(query.trimmed_compacts)
-        bare, bare_begun = self._named(query.bare_compacts)
+        trimmed = self._named(query.trimmed_compacts)[0] if query.trimmed_compacts else _NO_NAMES
+        bare, bare_begun = self._named(query.bare_compacts) if query.bare_compacts else (_NO_NAMES, _NO_NAMES)
         (coded,), (code_begun,) = self.exams.codes.find(query.code) if query.code else _NO_CODE
         return Reading(query, slots, pairs, named, begun, trimmed, bare, bare_begun, coded, code_begun)
 
     def _named(self, forms: tuple[str, ...]) -> tuple[Sets, Sets]:
         """The exams with a name that is one of `forms`, and with one that begins so."""
-        if not forms:
-            return _NO_NAMES, _NO_NAMES
         if len(forms) == 1:
             return self.exams.names.find(forms[0])
         named = begun = _NO_NAMES

@@ -34,6 +34,12 @@ def exams_at(places: Iterable[int], size: int) -> Exams:
 
 def places_of(exams: Exams) -> Iterator[int]:
     """The places of a set, in order."""
+    if exams.bit_count() <= _FEW:
+        while exams:
+            first = exams & -exams
+            yield first.bit_length() - 1
+            exams ^= first
+        return
     marks = exams.to_bytes((exams.bit_length() + 7) >> 3, "little")
     for filled in _FILLED.finditer(marks):
         start = filled.start()

@@ -154,7 +154,7 @@ class _Whole:
         if query.code_only or not reading.slots:
             return
         self._add_named(groups, 90, reading.named, query.compacts)
-        if same_words := self._exams.token_sets.whole(query.token_set)[0]:
+        if self._asked > 1 and (same_words := self._exams.token_sets.whole(query.token_set)[0]):
             groups.add(85, same_words, self._by_tokens, no_extra)
         self._add_begun(groups)
         if groups.left:

@@ -1,5 +1,6 @@
 """docker-compose.yml: right by the compose schema, and right where the schema does not look."""
 
+import json
 import re
 import subprocess
 import sys
@@ -63,6 +64,7 @@ def test_an_open_port_or_an_undeclared_name_is_seen(service: dict[str, Any]) -> 
 def test_the_container_listens_by_an_explicit_setting_and_says_when_it_is_ready() -> None:
     service = yaml.safe_load(COMPOSE.read_text())["services"]["circuitbio"]
     assert service["environment"]["CIRCUITBIO_LISTEN_ALL"] == "true"
+    assert service["environment"]["CIRCUITBIO_LOOPBACK_PUBLISHED"] == "true"
     assert service["profiles"] == ["demo"]
     assert any("/health/ready" in word for word in service["healthcheck"]["test"])
 
@@ -81,6 +83,15 @@ def test_postgres_is_pinned_says_when_it_is_ready_and_has_no_password_of_ours() 
     assert server["environment"]["POSTGRES_PASSWORD"] == "${CIRCUITBIO_POSTGRES_PASSWORD:-}"
     assert services["circuitbio"]["depends_on"]["postgres"] == {"condition": "service_healthy", "required": False}
     assert server["healthcheck"]["test"][1] == "pg_isready"
+
+
+def test_the_identity_provider_is_the_one_of_the_judges() -> None:
+    server = yaml.safe_load(COMPOSE.read_text())["services"]["keycloak"]
+    realm = ROOT / str(server["volumes"][0]).split(":")[0]
+    pom = (realm.parent / "pom.xml").read_text()
+    assert server["profiles"] == ["keycloak"]
+    assert f"<version>{server['image'].partition(':')[2]}</version>" in pom
+    assert json.loads(realm.read_text())["realm"] == "circuitbio"
 
 
 def test_no_profile_asks_for_a_variable_that_only_another_one_needs() -> None:

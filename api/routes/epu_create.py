@@ -26,7 +26,7 @@ _DESCRIBED = order_operation("Confier une ordonnance signée", RULES, 409, 422, 
 def epu_create(call: CurrentCall) -> Response:
     """Checks, makes anonymous, seals; every warning comes with the code, and none of them blocks."""
     services, settings = call.services, call.services.config.create
-    call.caller()  # who may not call is told so before what is wrong with the order
+    call.admit("epu-create")
     order = p.read_parameters(call.resource(), RULES).resource("order")
     read = read_order(order.value if order else {}, services.config.base)
     place = read.places.locate
@@ -35,7 +35,6 @@ def epu_create(call: CurrentCall) -> Response:
     ordered: list[str] = []
 
     def run(access: Access) -> Done:
-        access.check_role()
         if read.prescription is None or errors(read.findings):
             unready = readiness(read.prescription, settings) if read.prescription else ()
             raise Invalid(most_severe_first((*check_read(read, rules).findings, *unready)))

@@ -31,7 +31,7 @@ LIST_RULES = (
 def epu_status(call: CurrentCall) -> Response:
     """State of up to a hundred own orders, in the order asked; no content."""
     now = call.services.clock.now()
-    call.caller()  # who may not call is told so before what is wrong with the body
+    call.admit("epu-status")
     given = p.read_parameters(call.resource(), STATUS_RULES)
     with call.services.units() as unit:
         followed = status(call.access(unit, "epu-status", now), given.texts("code"))
@@ -80,7 +80,7 @@ def _due(line: LineRecord, now: datetime) -> date | None:
 @described(post=order_operation("Lister ses ordonnances", LIST_RULES))
 def epu_list(call: CurrentCall) -> Response:
     """Own orders by date, newest first: handles, dates and counts, no code."""
-    call.caller()
+    call.admit("epu-list")
     now = call.services.clock.now()
     given = p.read_parameters(call.resource(), LIST_RULES)
     count = given.integer("count")

@@ -31,7 +31,7 @@ RULES = (
 @described(post=order_operation("Lire une ordonnance par son code", RULES, 404, 422, 429, etag=True))
 def epu_retrieve(call: CurrentCall) -> Response:
     """Reads the order; an unknown code takes the same path and is a 404."""
-    call.caller()  # who may not call is told so before what is wrong with the body
+    call.admit("epu-retrieve")
     base, now = call.services.config.base, call.services.clock.now()
     given = p.read_parameters(call.resource(), RULES)
     with call.services.units() as unit:

@@ -9,7 +9,7 @@ import pytest
 from circuitbio.cli import COMMANDS, load, run
 from circuitbio.examples import order_files
 from circuitbio.settings import Settings
-from storage.peppers import load_or_create_peppers
+from storage.pepper_file import load_or_create_peppers
 
 ROOT = Path(__file__).parents[2]
 

