@@ -29,10 +29,13 @@ _COPY = ".restauration-"
 
 
 def write_backup(engine: Engine, path: Path) -> None:
-    """Writes the base as it is now to `path`, mode 0600, there once it is whole; `Conflict` (`file-exists`).
+    """Writes the base as it is now to `path`, mode 0600, there once it is whole.
 
-    Nothing is written over: it might be an older backup, the base itself or its secrets.
+    Nothing is written over: it might be an older backup, the base itself or its secrets. `Invalid` (`no-folder`),
+    `Conflict` (`file-exists`).
     """
+    if not path.parent.is_dir():
+        raise Invalid.because("no-folder", f"{path.parent} n'est pas un dossier.", "Vérifier le chemin.")
     if path.exists():
         raise Conflict.because("file-exists", f"{path} existe déjà.", "Choisir un autre nom.")
     with TemporaryDirectory(prefix=".sauvegarde-", dir=path.parent) as folder:

@@ -52,6 +52,8 @@ def test_a_backup_is_written_over_nothing(
         assert run(["backup", str(file)]) == 2
         assert file.read_bytes() == before
     assert capsys.readouterr().err.count("existe déjà") == 3
+    assert run(["backup", str(tmp_path / "nulle-part" / "sauvegarde")]) == 2
+    assert "nulle-part n'est pas un dossier" in capsys.readouterr().err
 
 
 def test_without_the_secrets_nothing_is_restored_and_none_are_made(
