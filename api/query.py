@@ -1,8 +1,8 @@
 """Query strings read strictly after a table: what is unknown, repeated, malformed or no UTF-8 is refused (§4.5)."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from urllib.parse import unquote_plus
 
 from starlette.requests import Request
@@ -23,7 +23,7 @@ class Takes(StrEnum):
     FLAG = "flag"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class QueryRule:
     """One parameter of a GET, given at most once; `about` says in French what it is for, `example` is one that works.
 
@@ -62,10 +62,20 @@ def flag(name: str, about: str) -> QueryRule:
     return QueryRule(name, about, Takes.FLAG)
 
 
+@cache
+def _by_name(rules: tuple[QueryRule, ...]) -> dict[str, QueryRule]:
+    return {rule.name: rule for rule in rules}
+
+
+@cache
+def _required(rules: tuple[QueryRule, ...]) -> list[QueryRule]:
+    return [rule for rule in rules if rule.required]
+
+
 class QueryParameters:
     """The parameters of a GET, each given at most once. A value is checked when it is asked for."""
 
-    def __init__(self, request: Request, rules: Collection[QueryRule] = ()) -> None:
+    def __init__(self, request: Request, rules: tuple[QueryRule, ...] = ()) -> None:
         try:
             pairs = [
                 (unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict"))
@@ -75,7 +85,7 @@ class QueryParameters:
             ]
         except (UnicodeDecodeError, ValueError):
             raise bad("", "La requête n'est pas en UTF-8.", "Encoder les paramètres en UTF-8.") from None
-        self._rules = {rule.name: rule for rule in rules}
+        self._rules = _by_name(rules)
         self._values: dict[str, str] = {}
         for name, value in pairs:
             if name not in self._rules:
@@ -84,9 +94,13 @@ class QueryParameters:
             if name in self._values:
                 raise bad(name, f"Paramètre répété : {name}.", "Le donner une seule fois.")
             self._values[name] = value
-        for rule in rules:
-            if rule.required and not self._values.get(rule.name):
+        for rule in _required(rules):
+            if not self._values.get(rule.name):
                 raise bad(rule.name, f"Le paramètre {rule.name} manque.", f"{rule.about}.")
+
+    def __len__(self) -> int:
+        """How many are given."""
+        return len(self._values)
 
     def given(self, name: str) -> str | None:
         """The value as it was sent, for who judges it otherwise; None when absent."""

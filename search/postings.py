@@ -18,7 +18,7 @@ Sets: TypeAlias = tuple[Exams, ...]
 
 _AFTER_ANY = "\U0010ffff"
 _FEW = 8
-_NEAR = 3
+_NEAR = 5
 _MANY_SHIFT = 22
 _FILLED = re.compile(rb"[^\0]", re.DOTALL)
 _BITS = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
@@ -82,26 +82,30 @@ class Postings:
 
     def find(self, key: str) -> tuple[Sets, Sets]:
         """The exams that hold `key`, and those that hold a key that begins so, or is it."""
-        keys, none = self._keys, self._none
-        start, end = self._among(key[:_NEAR]) if len(key) >= _NEAR else (0, len(keys))
-        low = bisect_left(keys, key, start, end)
-        if low == end or not keys[low].startswith(key):
-            return none, none
-        is_whole, is_alone = keys[low] == key, low + 1 == end or not keys[low + 1].startswith(key)
+        low, high = self._among(key[:_NEAR])
+        if len(key) > _NEAR:
+            low = bisect_left(self._keys, key, low, high)
+            if low < high and not self._keys[low].startswith(key):
+                low = high
+        if low == high:
+            return self._none, self._none
+        keys = self._keys
+        is_whole, is_alone = keys[low] == key, low + 1 == high or not keys[low + 1].startswith(key)
         begun = self._begun.get(key)
         if begun is None:
-            begun = self._gathered(low, low + 1 if is_alone else bisect_left(keys, key + _AFTER_ANY, low + 1, end))
+            begun = self._gathered(low, low + 1 if is_alone else bisect_left(keys, key + _AFTER_ANY, low + 1, high))
         if not is_whole:
-            return none, begun
+            return self._none, begun
         if is_alone:
             return begun, begun
         return self._whole.get(key) or self._gathered(low, low + 1), begun
 
     def whole(self, key: str) -> Sets:
         """The exams that hold `key`."""
-        start, end = self._among(key[:_NEAR])
-        low = bisect_left(self._keys, key, start, end)
-        if low == end or self._keys[low] != key:
+        low, high = self._among(key[:_NEAR])
+        if len(key) > _NEAR:
+            low = bisect_left(self._keys, key, low, high)
+        if low == high or self._keys[low] != key:
             return self._none
         return self._whole.get(key) or self._gathered(low, low + 1)
 
@@ -115,12 +119,15 @@ class Postings:
         return self._keys[low : bisect_left(self._keys, beginning + _AFTER_ANY, low)]
 
     def _among(self, beginning: str) -> tuple[int, int]:
-        """Where the keys lie that begin so, found once when there are any."""
+        """Where the keys lie that begin so; found once when there are any, among those that begin a letter less."""
         near = self._near.get(beginning)
         if near is None:
-            low = bisect_left(self._keys, beginning)
-            near = low, bisect_left(self._keys, beginning + _AFTER_ANY, low)
-            if near[0] < near[1]:
+            low, high = self._among(beginning[:-1]) if beginning else (0, len(self._keys))
+            if beginning and low < high:
+                low = bisect_left(self._keys, beginning, low, high)
+                high = bisect_left(self._keys, beginning + _AFTER_ANY, low, high)
+            near = low, high
+            if low < high:
                 self._near[beginning] = near
         return near
 

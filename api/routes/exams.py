@@ -14,7 +14,7 @@ from api.openapi.queries import asked
 from api.openapi.shapes.exams import EXAM_PAGE
 from api.query import QueryParameters, choice, flag, number, text
 from api.responses import PLAIN_JSON
-from search.index import Filters
+from search.index import ANY, Filters
 from terminology.request_code import OrderClass
 
 _QUERY = (
@@ -34,17 +34,11 @@ _QUERY = (
 async def exams(request: Request) -> Response:
     """One page of exams, best first; the same order as `ValueSet/demandes/$expand`."""
     query, editions = QueryParameters(request, _QUERY), services_of(request).editions
-    release, wanted = query.text("release") or None, query.text("classe")
+    release = query.text("release") or None
     ask = partial(
         editions.suggest,
         query.text("q") or "",
-        Filters(
-            chapter=query.text("chapitre") or None,
-            specimen=query.text("prelevement") or None,
-            restricted=query.flag("restreinte"),
-            order_class=OrderClass(wanted) if wanted else None,
-            include_inactive=bool(query.flag("inclure_inactifs")),
-        ),
+        _filters(query) if len(query) > 1 else ANY,  # most calls hold the text alone
         limit=query.number("limit"),
         offset=query.number("offset"),
         release=release,
@@ -55,3 +49,14 @@ async def exams(request: Request) -> Response:
 
 # A plain route: an answer costs about as much as what a framework does around it.
 ROUTES = [Route("/api/examens", exams, methods=["GET"])]
+
+
+def _filters(query: QueryParameters) -> Filters:
+    wanted = query.text("classe")
+    return Filters(
+        chapter=query.text("chapitre") or None,
+        specimen=query.text("prelevement") or None,
+        restricted=query.flag("restreinte"),
+        order_class=OrderClass(wanted) if wanted else None,
+        include_inactive=bool(query.flag("inclure_inactifs")),
+    )
