@@ -98,9 +98,9 @@ class QueryParameters:
             if not self._values.get(rule.name):
                 raise bad(rule.name, f"Le paramètre {rule.name} manque.", f"{rule.about}.")
 
-    def __len__(self) -> int:
-        """How many are given."""
-        return len(self._values)
+    def only(self, name: str) -> bool:
+        """Whether no other is given."""
+        return self._values.keys() <= {name}
 
     def given(self, name: str) -> str | None:
         """The value as it was sent, for who judges it otherwise; None when absent."""

@@ -38,7 +38,7 @@ async def exams(request: Request) -> Response:
     ask = partial(
         editions.suggest,
         query.text("q") or "",
-        _filters(query) if len(query) > 1 else ANY,  # most calls hold the text alone
+        ANY if query.only("q") else _filters(query),  # most calls hold the text alone
         limit=query.number("limit"),
         offset=query.number("offset"),
         release=release,
