@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from urllib.parse import unquote_plus
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
@@ -77,12 +77,7 @@ class QueryParameters:
 
     def __init__(self, request: Request, rules: tuple[QueryRule, ...] = ()) -> None:
         try:
-            pairs = [
-                (unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict"))
-                for name, _, value in (
-                    part.partition("=") for part in request.scope["query_string"].decode("ascii").split("&") if part
-                )
-            ]
+            pairs = parse_qsl(request.scope["query_string"].decode("ascii"), keep_blank_values=True, errors="strict")
         except (UnicodeDecodeError, ValueError):
             raise bad("", "La requête n'est pas en UTF-8.", "Encoder les paramètres en UTF-8.") from None
         self._rules = _by_name(rules)

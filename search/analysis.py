@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kernel import loinc
 from kernel.errors import Invalid
 from kernel.text import STOP_WORDS, fold, singular, whole_words
-from search.word_lists import CONTEXT_WORDS, EQUIVALENTS, GENERIC_WORDS, canonical
+from search.word_lists import CONTEXT_WORDS, GENERIC_WORDS, canonical, in_full
 
 LONGEST_QUERY = 256
 MOST_TOKENS = 12
@@ -86,23 +86,19 @@ def analyse(text: str) -> Query:
 
 def _query(cleaned: str, asked: str, found: list[str], finished: Query | None) -> Query:
     tokens = tuple(map(singular, found))
-    full = tokens if EQUIVALENTS.keys().isdisjoint(tokens) else tuple(map(canonical, tokens))
-    joined = "".join(tokens)
     context = context_of(tokens)
-    trimmed: tuple[str, ...] = ()
-    bare = _without(tokens, context) if any(context) else ()
-    if bare and len(bare) + 1 < len(tokens):
-        trimmed = _trimmed(tokens, bare, context)
+    bare = tuple(token for token, known in zip(tokens, context, strict=True) if not known) if any(context) else ()
+    compacts = _compacts(tokens)
     return Query(
         text=cleaned,
         tokens=tokens,
         typed=tuple(map(len, found)),
         context=context,
-        compacts=(joined,) if full is tokens else (joined, "".join(full)),
-        trimmed_compacts=trimmed,
+        compacts=compacts,
+        trimmed_compacts=_trimmed(tokens, bare, context) if bare and len(bare) + 1 < len(tokens) else (),
         bare_compacts=_compacts(bare) if bare else (),
-        token_set=" ".join(sorted(set(full))),
-        code=_code(asked, joined),
+        token_set=" ".join(sorted(set(in_full(tokens)))),
+        code=_code(asked, compacts[0]),
         finished=finished,
     )
 
@@ -114,10 +110,6 @@ def context_of(tokens: tuple[str, ...]) -> tuple[bool, ...]:
         after = zip(tokens, (*tokens[1:], ""), strict=True)
         context = tuple(known or pair == _FASTING for known, pair in zip(context, after, strict=True))
     return context
-
-
-def _without(tokens: tuple[str, ...], context: tuple[bool, ...]) -> tuple[str, ...]:
-    return tuple(token for token, known in zip(tokens, context, strict=True) if not known)
 
 
 def _trimmed(tokens: tuple[str, ...], bare: tuple[str, ...], context: tuple[bool, ...]) -> tuple[str, ...]:
@@ -154,8 +146,8 @@ def is_telling(token: str) -> bool:
 
 
 def _compacts(found: tuple[str, ...]) -> tuple[str, ...]:
-    plain, full = "".join(found), "".join(map(canonical, found))
-    return (plain,) if plain == full else (plain, full)
+    full = in_full(found)
+    return ("".join(found),) if full is found else ("".join(found), "".join(full))
 
 
 def _code(asked: str, joined: str) -> str:

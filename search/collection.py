@@ -19,10 +19,9 @@ class Collection:
     """Exams in their usual order, the place of each being its bit in every set.
 
     `words` leads to the exams with a word in any name, and to those with it in their label; `names` to those with a
-    compact name, one layer a group; `token_sets` to those with a name of these tokens; `followed` to those with a word,
-    followed by
-    a word that begins with a letter, that letter first; `codes` by code or act. `plain` are the words not joined. The
-    last four give the exams of each value.
+    compact name, one layer a group; `token_sets` to those with a name of these tokens; `followed` to those with a word
+    that another follows, the first letter of that other first; `codes` by code or act. `plain` are the words not
+    joined. The last four give the exams of each value.
     """
 
     def __init__(self, documents: Iterable[Document]) -> None:

@@ -15,7 +15,7 @@ from operator import add
 from typing import NamedTuple
 
 from kernel.text import compact, fold, tokens
-from search.word_lists import EQUIVALENTS, canonical
+from search.word_lists import in_full
 from terminology.request_code import CodeStatus, OrderClass, RequestCode, SynonymKind
 
 SEPARATOR = "\n"
@@ -249,13 +249,10 @@ def _apart(texts: list[str]) -> tuple[str, ...]:
 
 def spell(text: str) -> Spelled:
     """The tokens of a name, a label counting with and without its parenthesis."""
-    whole = tokens(text)
-    forms = [whole]
+    forms = [tokens(text)]
     if "(" in text and (without := tokens(_PARENTHESIS.sub(" ", text))):
         forms.append(without)
-    elif EQUIVALENTS.keys().isdisjoint(whole):  # most names
-        return Spelled((whole,), (whole,), len(whole))
-    full = tuple(tuple(map(canonical, form)) for form in forms)
+    full = tuple(map(in_full, forms))
     return Spelled(tuple(dict.fromkeys((*forms, *full))), full, len(forms[-1]))
 
 

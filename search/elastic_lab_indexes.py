@@ -40,7 +40,7 @@ class LabIndexes:
 
         `Unsupported` when the server is of another version, `Unavailable` when it does not answer.
         """
-        check_version(self._checking)
+        check_version(self._client)
         with reached():
             if not self._client.indices.exists(index=self.exams):
                 self._client.indices.delete(index=self.versions, ignore_unavailable=True)

@@ -124,7 +124,7 @@ class Lexicon:
         kept = _KEPT_BITS // (len(self.exams.documents) + 64)
         self._slot = lru_cache(maxsize=kept)(self._read_slot)
         self._pair = lru_cache(maxsize=kept)(self._read_pair)
-        self.misspellings = Misspellings(self.exams.plain)
+        self._misspellings = Misspellings(self.exams.plain)
 
     def read(self, query: Query, *, in_doubt: bool = False) -> Reading:
         """The words of `query` as this vocabulary knows them; `in_doubt`, what only begins a word may be misspelt."""
@@ -168,7 +168,7 @@ class Lexicon:
             exact_exams, label_exact_exams = exact_exams | more[0], label_exact_exams | more[1]
             exams, label_exams = exams | more[0], label_exams | more[1]
         known = exact_exams if in_doubt else exams
-        near = {} if known or joined else self.misspellings.corrections(token, typed, unfinished=last)
+        near = {} if known or joined else self._misspellings.corrections(token, typed, unfinished=last)
         near_exams = 0
         for word in near:
             near_exams |= words.whole(word)[0]

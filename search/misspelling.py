@@ -6,7 +6,6 @@ to urine.
 """
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -14,6 +13,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, DamerauLevenshtein
 from rapidfuzz.process import extract
 
+from search.postings import begun_by
 from search.word_lists import CONTEXT_WORDS, NAMES_OF_THEIR_OWN, OPPOSITE_PREFIXES, OPPOSITE_WORDS, TELLING_ENDINGS
 
 _ROMAN = re.compile(r"(?=.)m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
@@ -21,7 +21,6 @@ _FUZZY_FROM = 5
 _TWO_ERRORS_FROM = 8
 _MOST_ERRORS = 2
 _LISTS_KEPT = 512
-_AFTER_ANY = "\U0010ffff"
 _CONTEXT = tuple(sorted(CONTEXT_WORDS))
 
 _Buckets = dict[tuple[str, int], tuple[str, ...]]
@@ -31,7 +30,7 @@ class Misspellings:
     """The words a misspelling may aim at. Built once, never changed."""
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
-        self._words = sorted(word for word in vocabulary)
+        self._words = sorted(vocabulary)
         self._whole, self._beginnings = _by_letter_and_length(self._words)
         self._lists = lru_cache(maxsize=_LISTS_KEPT)(self._list)
 
@@ -50,7 +49,7 @@ class Misspellings:
         }
         if unfinished:
             for beginning, distance in _close(token, self._lists(letter, length, allowed, True), allowed):
-                for word in self._begun(beginning):
+                for word in self._words[slice(*begun_by(self._words, beginning))]:
                     near[word] = min(distance, near.get(word, distance))
         return {word: distance for word, distance in near.items() if not _opposite(token, word)}
 
@@ -59,10 +58,6 @@ class Misspellings:
         held = self._beginnings if beginnings else self._whole
         lengths = range(length - errors, length + errors + 1)
         return tuple(word for one in lengths for word in held.get((letter, one), ()))
-
-    def _begun(self, beginning: str) -> list[str]:
-        low = bisect_left(self._words, beginning)
-        return self._words[low : bisect_left(self._words, beginning + _AFTER_ANY, low)]
 
 
 def may_be_misspelt(token: str, typed: int) -> bool:

@@ -55,6 +55,12 @@ def first_of(exams: Exams, most: int) -> Exams:
     return exams & ((2 << last) - 1)
 
 
+def begun_by(keys: Sequence[str], beginning: str, low: int = 0, high: int | None = None) -> tuple[int, int]:
+    """From where to where, between `low` and `high`, sorted keys begin so."""
+    low = bisect_left(keys, beginning, low, high)
+    return low, bisect_left(keys, beginning + _AFTER_ANY, low, high)
+
+
 class Postings:
     """Keys, each with the exams that hold it, in one or several layers; found whole or by their beginning.
 
@@ -84,19 +90,13 @@ class Postings:
         """The exams that hold `key`, and those that hold a key that begins so, or is it."""
         low, high = self._among(key[:_NEAR])
         if len(key) > _NEAR:
-            low = bisect_left(self._keys, key, low, high)
-            if low < high and not self._keys[low].startswith(key):
-                low = high
+            low, high = begun_by(self._keys, key, low, high)
         if low == high:
             return self._none, self._none
-        keys = self._keys
-        is_whole, is_alone = keys[low] == key, low + 1 == high or not keys[low + 1].startswith(key)
-        begun = self._begun.get(key)
-        if begun is None:
-            begun = self._gathered(low, low + 1 if is_alone else bisect_left(keys, key + _AFTER_ANY, low + 1, high))
-        if not is_whole:
+        begun = self._begun.get(key) or self._gathered(low, high)
+        if self._keys[low] != key:
             return self._none, begun
-        if is_alone:
+        if low + 1 == high:
             return begun, begun
         return self._whole.get(key) or self._gathered(low, low + 1), begun
 
@@ -113,21 +113,12 @@ class Postings:
         """The exams that hold a key that begins so, or is it."""
         return self.find(beginning)[1]
 
-    def keys_begun(self, beginning: str) -> list[str]:
-        """The keys that begin so."""
-        low = bisect_left(self._keys, beginning)
-        return self._keys[low : bisect_left(self._keys, beginning + _AFTER_ANY, low)]
-
     def _among(self, beginning: str) -> tuple[int, int]:
         """Where the keys lie that begin so; found once when there are any, among those that begin a letter less."""
         near = self._near.get(beginning)
         if near is None:
-            low, high = self._among(beginning[:-1]) if beginning else (0, len(self._keys))
-            if beginning and low < high:
-                low = bisect_left(self._keys, beginning, low, high)
-                high = bisect_left(self._keys, beginning + _AFTER_ANY, low, high)
-            near = low, high
-            if low < high:
+            near = begun_by(self._keys, beginning, *self._among(beginning[:-1])) if beginning else (0, len(self._keys))
+            if near[0] < near[1]:
                 self._near[beginning] = near
         return near
 

@@ -63,3 +63,8 @@ OPPOSITE_WORDS = frozenset({frozenset({"libre", "total"}), frozenset({"libre", "
 def canonical(token: str) -> str:
     """The word a short form stands for, or the token itself."""
     return EQUIVALENTS.get(token, token)
+
+
+def in_full(found: tuple[str, ...]) -> tuple[str, ...]:
+    """The tokens, each short form as the word it stands for; the very same tuple when there is none."""
+    return found if EQUIVALENTS.keys().isdisjoint(found) else tuple(map(canonical, found))

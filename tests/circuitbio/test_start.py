@@ -2,16 +2,13 @@
 
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
 from circuitbio.cli import run
 from tests.api.service import Service
+from tests.elasticsearch.impostor import impostor
 
 
 def imported_by(script: str) -> set[str]:
@@ -30,37 +27,12 @@ def test_a_service_starts_without_what_it_may_never_need() -> None:
     assert not imported_by("import circuitbio.bootstrap") & later
 
 
-@contextmanager
-def server_of(version: str) -> Iterator[str]:
-    """The address of what says it is an Elasticsearch of this version."""
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = b'{"version": {"number": "%s"}}' % version.encode()
-            self.send_response(200)
-            self.send_header("X-Elastic-Product", "Elasticsearch")
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Answer) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_search_server_of_another_version_is_refused_in_one_line(
     workers: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("CIRCUITBIO_DATA", str(tmp_path))
-    with server_of("8.19.2") as url:
+    with impostor(b'{"version": {"number": "8.19.2"}}') as url:
         monkeypatch.setenv("CIRCUITBIO_ELASTICSEARCH_URL", url)
         assert run(["serve", "--port", "0", "--workers", workers]) == 2
     said = capfd.readouterr().err

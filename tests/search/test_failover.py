@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -19,6 +18,7 @@ from search.failover import FailoverEngine
 from search.index import Page
 from search.typeahead import Typeahead
 from terminology.release import Release
+from tests.elasticsearch.impostor import impostor
 from tests.elasticsearch.running import Node
 from tests.search.conftest import PATIENT
 from tests.search.exams import exam, release
@@ -231,21 +231,7 @@ def test_a_try_is_made_at_most_every_thirty_seconds_and_beside_the_queries(few: 
 def test_a_server_of_another_major_version_is_refused_at_start_in_plain_words(
     few: Release, status: int, body: bytes
 ) -> None:
-    class Other(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(status)
-            self.send_header("X-Elastic-Product", "Elasticsearch")
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Other) as server:
-        threading.Thread(target=server.handle_request, daemon=True).start()
-        with pytest.raises(Unsupported) as refusal:
-            Service(f"http://127.0.0.1:{server.server_port}", few)
+    with impostor(body, status) as url, pytest.raises(Unsupported) as refusal:
+        Service(url, few)
     assert refusal.value.code == "elasticsearch-version"
     assert "Elasticsearch 9" in str(refusal.value)

@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.postings import Postings, exams_at, first_of, places_of
+from search.postings import Postings, begun_by, exams_at, first_of, places_of
 
 PLACES = st.sets(st.integers(0, 400))
-KEYS = st.text("ab", max_size=4)
+KEYS = st.text("ab", max_size=4) | st.text("a", max_size=8)
 
 
 @given(PLACES, st.integers(1, 50))
@@ -31,4 +31,7 @@ def test_what_holds_a_key_or_its_beginning_is_found_in_each_layer(layers: list[d
         assert set(places_of(own)) == set(layer.get(key, ()))
         assert set(places_of(longer)) == {p for held, places in layer.items() if held.startswith(key) for p in places}
     assert (postings.whole(key), postings.begun(key)) == (whole, begun)
-    assert postings.keys_begun(key) == sorted({held for layer in layers for held in layer if held.startswith(key)})
+    keys = sorted({held for layer in layers for held in layer})
+    assert keys[slice(*begun_by(keys, key))] == sorted(
+        {held for layer in layers for held in layer if held.startswith(key)}
+    )
