@@ -11,6 +11,8 @@ from api.terminology.content import Content
 from api.terminology.per_release import PerRelease
 from kernel.canonical import DEFAULT_BASE
 from kernel.clock import Clock
+from prescription.identity.cog import Gazetteer
+from prescription.identity.insi import InsiGateway
 from prescription.ports import UnitOfWorkFactory
 from prescription.rules.rule import RuleContext
 from prescription.usecases.create import CreateSettings
@@ -43,7 +45,7 @@ def _uncounted(_codes: Iterable[str]) -> None:
 class Services:
     """The parts behind the routes. `database_answers` says whether the database can be used now; `note_usage` is told
     the codes of each new order, once it is in the base; `labs.refresh` is told the laboratory of each catalogue saved
-    in `transcoding`."""
+    in `transcoding`; `insi` is None where no teleservice can be asked."""
 
     editions: Editions
     baskets: tuple[Basket, ...]
@@ -55,6 +57,8 @@ class Services:
     database_answers: Callable[[], bool]
     config: ApiConfig = ApiConfig()
     note_usage: Callable[[Iterable[str]], None] = _uncounted
+    insi: InsiGateway | None = None
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
     _publications: PerRelease[Publication] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -16,9 +16,12 @@ from circuitbio.lab_search import lab_search
 from circuitbio.pepper_source import held_peppers
 from circuitbio.repeating import Repeating
 from circuitbio.search_engine import search_engine
-from circuitbio.settings import Settings
+from circuitbio.settings import Insi, Settings
 from circuitbio.worker import end_with_the_parent
 from kernel.clock import SystemClock
+from prescription.identity.cog import Gazetteer
+from prescription.identity.cog_files import read_gazetteer
+from prescription.identity.simulated_insi import SimulatedInsi
 from prescription.usecases.create import CreateSettings
 from search.index import SearchEngine
 from search.lab_search import LabSearch
@@ -89,6 +92,8 @@ def services(
         database_answers=database.is_answering,
         config=api_config(settings),
         note_usage=UsageTally(database.usage.add, lambda: SystemClock().now().date()).note,
+        insi=SimulatedInsi() if settings.insi is Insi.SIMULATED else None,
+        gazetteer=read_gazetteer(settings.cog) if settings.cog else Gazetteer(),
     )
 
 

@@ -29,6 +29,13 @@ class Claim(StrEnum):
     ROLES = "roles"
 
 
+class Insi(StrEnum):
+    """Which INSi teleservice is asked. `simulated` knows the published test identities only."""
+
+    NONE = "none"
+    SIMULATED = "simulated"
+
+
 class Settings(BaseSettings):
     """The settings, with what each means. `Invalid` names those that are refused, never what they hold."""
 
@@ -57,6 +64,8 @@ class Settings(BaseSettings):
     identity_roles: dict[str, Role] = Field(
         {}, description="rôle (objet JSON) que donne chaque mot du fournisseur d'identité"
     )
+    insi: Insi = Field(Insi.NONE, description="téléservice INSi : none, ou simulated (identités de test)")
+    cog: Path | None = Field(None, description="dossier des fichiers CSV du code officiel géographique de l'INSEE")
     data: Path = Field(Path("var"), description="dossier des données : base SQLite et secrets")
     database_url: SecretStr | None = Field(
         None, description="adresse d'une base PostgreSQL, postgresql+psycopg://… ; à défaut SQLite dans data"
@@ -135,6 +144,11 @@ class Settings(BaseSettings):
             self.production and not self.rgpd_mention,
             "La mention RGPD manque.",
             "Donner CIRCUITBIO_RGPD_MENTION avant de passer en production.",
+        )
+        yield (
+            self.production and self.insi is Insi.SIMULATED,
+            "Le téléservice INSi simulé ne sert pas de vrais patients.",
+            "Retirer CIRCUITBIO_INSI.",
         )
         yield (
             self.development_tokens and self.listen_all and not self.loopback_published,

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from kernel import rpps
 from kernel.calendar import years_between
 from kernel.findings import Finding
-from kernel.text import compact
+from prescription.identity.cog import PATTERN as COG
+from prescription.identity.cog import UNKNOWN_CODE, UNKNOWN_NAME
+from prescription.identity.spelling import begins
+from prescription.identity.status import FORCED_PROVISIONAL, FROM_INSI, LEGAL_ATTRIBUTES, permissions
 from prescription.people import AnonymousPatient, HelperRole, IdentityAttribute, IdentityStatus, Patient, Sex
 from prescription.prescription import Prescription
 from prescription.rules.rule import RuleContext, error, information, warning
@@ -47,18 +50,22 @@ def identity_is_coherent(prescription: Prescription, context: RuleContext) -> It
     patient = prescription.patient
     if isinstance(patient, AnonymousPatient):
         return
-    forcing = patient.attributes & {IdentityAttribute.DOUBTFUL, IdentityAttribute.FICTIVE}
-    if forcing and (patient.status is not IdentityStatus.PROVISIONAL or patient.ins is not None):
+    forced = patient.attributes & FORCED_PROVISIONAL
+    if forced and (patient.status is not IdentityStatus.PROVISIONAL or patient.ins is not None):
         yield error(
             "malformed-ins",
             "Une identité douteuse ou fictive est provisoire et ne porte pas de matricule.",
             "Retirer le matricule et le statut, ou l'attribut.",
             "patient",
         )
-    if IdentityAttribute.FICTIVE in patient.attributes and len(patient.attributes) > 1:
-        yield error("malformed-ins", "L'attribut « fictive » ne se combine pas.", "Garder un seul attribut.", "patient")
-    test_identity = patient.ins is not None and not patient.ins.authority.is_real
-    if context.production and (IdentityAttribute.FICTIVE in patient.attributes or test_identity):
+    if patient.attributes not in LEGAL_ATTRIBUTES:
+        yield error(
+            "malformed-ins",
+            "Seuls les attributs « douteuse » et « homonyme » se combinent.",
+            "Garder un seul attribut.",
+            "patient",
+        )
+    if not permissions(patient, production=context.production).epu:
         yield error(
             "fictive-identity",
             "Une identité fictive ou de test ne sort pas du logiciel en production.",
@@ -78,13 +85,27 @@ def identity_is_sure(prescription: Prescription, _: RuleContext) -> Iterator[Fin
                 "Qualifier l'identité quand c'est possible.",
                 "patient",
             )
-        first = compact(patient.first_birth_given_name or "")
-        if first and patient.birth_given_names and not compact(" ".join(patient.birth_given_names)).startswith(first):
+        if patient.status in FROM_INSI and patient.ins is None:
+            yield warning(
+                "W-IDENT",
+                "Le statut de l'identité dit qu'elle vient d'INSi, et le matricule manque.",
+                "Interroger INSi de nouveau, ou corriger le statut.",
+                "patient",
+            )
+        first, listed = patient.first_birth_given_name, " ".join(patient.birth_given_names)
+        if first and listed and not begins(first, listed):
             yield warning(
                 "W-IDENT",
                 "Le premier prénom de naissance ne commence pas la liste des prénoms de naissance.",
                 "Vérifier les prénoms.",
                 "patient.name",
+            )
+        if patient.birth_place_code and not COG.fullmatch(patient.birth_place_code):
+            yield warning(
+                "W-IDENT",
+                "Le code du lieu de naissance n'a pas la forme d'un code officiel géographique.",
+                f"Cinq caractères ; lieu inconnu : {UNKNOWN_CODE} et « {UNKNOWN_NAME} ».",
+                "patient",
             )
         if IdentityAttribute.HOMONYM in patient.attributes:
             yield warning("W-IDENT", "Le patient a un homonyme.", "Vérifier l'identité.", "patient")

@@ -10,6 +10,7 @@ from kernel.findings import Finding, errors, most_severe_first
 from prescription.anonymise import anonymise
 from prescription.caller import Caller
 from prescription.epu_code import OWN_PREFIX, EpuCode
+from prescription.identity.status import permissions
 from prescription.labels import with_release_labels
 from prescription.people import Patient
 from prescription.prescription import Prescription
@@ -152,7 +153,7 @@ def _new_record(
 def _binding(access: Access, code: EpuCode, full: Prescription) -> bytes | None:
     """What binds a qualified identity to the order; None without one."""
     patient = full.patient
-    ins = patient.ins if isinstance(patient, Patient) and patient.shows_ins else None
+    ins = patient.ins if isinstance(patient, Patient) and permissions(patient).binding else None
     return access.unit.records.binding(code, ins) if ins else None
 
 

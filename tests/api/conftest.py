@@ -10,5 +10,5 @@ from tests.api.service import Service
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """One service for the tests of a module; each test makes its own orders."""
-    with Service(tmp_path_factory.mktemp("data")) as running:
+    with Service(tmp_path_factory.mktemp("data"), insi="simulated") as running:
         yield running

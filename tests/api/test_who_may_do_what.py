@@ -25,6 +25,7 @@ from tests.api.service import (
     parameters,
     value,
 )
+from tests.api.test_identities import PATIENT
 from tests.api.test_transcoding import FILE, FINESS, delete, get, mapping_path, proposal, put
 
 Route = tuple[str, str]
@@ -37,6 +38,7 @@ CALLERS = {
     Role.OPERATOR: "operator::",
 }
 SITE = {Role.LABORATORY, Role.BIOLOGIST}
+CAREGIVERS = SITE | {Role.PRESCRIBER, Role.SAMPLER}
 TRANSCODING = SITE | {Role.OPERATOR}
 EXAM = "/api/transcodage/{finess}/examens/{code:path}"
 MAPPING = f"{EXAM}/correspondances/{{kind}}"
@@ -66,6 +68,7 @@ ALLOWED: dict[Route, set[Role]] = {
     ("GET", "/api/transcodage/{finess}/tableau-de-bord"): TRANSCODING,
     ("GET", "/api/transcodage/{finess}/historique"): TRANSCODING,
     ("GET", "/api/transcodage/{finess}/export"): TRANSCODING,
+    **{("POST", f"/api/{name}"): CAREGIVERS for name in ("ins/recuperer", "ins/verifier", "cog/rechercher")},
     ("GET", "/transcodage"): TRANSCODING,
     ("GET", "/transcodage/{finess}"): TRANSCODING,
 }
@@ -175,6 +178,9 @@ def _calls() -> dict[Route, Call]:
         ("POST", "/api/transcodage/{finess}/validations"): _validate,
         ("PUT", "/api/transcodage/{finess}/colonnes"): _choose_columns,
         ("POST", "/api/transcodage/{finess}/import"): _import,
+        ("POST", "/api/ins/recuperer"): _identity("ins/recuperer", patient=PATIENT),
+        ("POST", "/api/ins/verifier"): _identity("ins/verifier", patient=PATIENT),
+        ("POST", "/api/cog/rechercher"): _identity("cog/rechercher", text="amb"),
         ("POST", "/fhir/$epu-create"): lambda service, caller: service.post("/fhir/$epu-create", example(1), caller),
         ("POST", "/fhir/$epu-list"): lambda service, caller: service.post("/fhir/$epu-list", _NOTHING, caller),
         **{("POST", f"/fhir/$epu-{name}"): _on_an_order(name) for name in _ON_AN_ORDER},
@@ -209,6 +215,10 @@ def _asked(name: str, line: str, result: str) -> list[Json]:
         change = {"name": "change", "part": [*removed, {"name": "reason", "valueCode": "other"}]}
         return [{"name": "prescriber-contact", "valueCode": "informed"}, change]
     return []
+
+
+def _identity(path: str, **body: object) -> Call:
+    return lambda service, caller: service.post(f"/api/{path}", body, caller)
 
 
 def _import(service: Service, caller: str) -> httpx2.Response:
