@@ -11,6 +11,7 @@ from api import error_handlers
 from api.body_limit import BodyLimit
 from api.request_id import HEADER, RequestId
 from api.routes import (
+    baskets,
     bundle_print,
     bundle_validate,
     epu_adapt,
@@ -50,6 +51,7 @@ ROUTES = (
     epu_report,
     epu_cancel,
     epu_follow,
+    baskets,
     identities,
     transcoding_catalogue,
     transcoding_mappings,

@@ -41,7 +41,7 @@ _LISTED = (
     (422, "value", "W-TARGET W-AUTHOR"),
     (422, "security", "W-TEXT-TRAIT"),
     (422, "business-rule", "W-INTERVAL W-CHANNEL W-PRECOND W-REP W-IDENT W-SPECIMEN W-SEX W-FLAGS"),
-    (422, "informational", "W-HN"),
+    (422, "informational", "W-HN W-BASKET"),
 )
 # terminology.md §5.4 and what the service says of itself: these travel without a code of ours.
 _UNLISTED = (

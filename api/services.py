@@ -17,7 +17,7 @@ from prescription.ports import UnitOfWorkFactory
 from prescription.rules.rule import RuleContext
 from prescription.usecases.create import CreateSettings
 from search.lab_search import LabSearch
-from terminology.basket import Basket
+from terminology.basket import BasketOutline
 from terminology.catalogue import Catalogue
 from terminology.transcoding.ports import TranscodingStore
 
@@ -48,7 +48,7 @@ class Services:
     in `transcoding`; `insi` is None where no teleservice can be asked."""
 
     editions: Editions
-    baskets: tuple[Basket, ...]
+    baskets: tuple[BasketOutline, ...]
     transcoding: TranscodingStore
     labs: LabSearch
     units: UnitOfWorkFactory

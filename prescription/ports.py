@@ -8,6 +8,7 @@ from typing import Protocol, Self
 
 from kernel.errors import Unavailable
 from kernel.ins import Ins
+from prescription.basket import Basket, BasketOwner
 from prescription.caller import Caller
 from prescription.epu_code import EpuCode
 from prescription.record import EpuRecord, RecordStatus
@@ -135,6 +136,34 @@ class Answers(Protocol):
         ...
 
 
+class Baskets(Protocol):
+    """The baskets, each with all its versions. An owner without id stands for all owners of its kind."""
+
+    def owned_by(self, owners: Sequence[BasketOwner]) -> Sequence[Basket]:
+        """The baskets of these owners, as they now stand."""
+        ...
+
+    def find(self, id_: str) -> Basket | None:
+        """One basket as it now stands; None when there is none."""
+        ...
+
+    def versions(self, id_: str) -> tuple[Basket, ...]:
+        """All versions of one basket, the first one first."""
+        ...
+
+    def add(self, basket: Basket) -> None:
+        """Keeps a first version."""
+        ...
+
+    def replace(self, basket: Basket) -> bool:
+        """Keeps the next version; False when the one before it is no longer the last."""
+        ...
+
+    def delete(self, id_: str, version: int) -> bool:
+        """Deletes a basket with its versions; False when it is no longer at `version`."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction: everything in it is committed together, or nothing is."""
 
@@ -142,6 +171,7 @@ class UnitOfWork(Protocol):
     audit: Audit
     misses: Misses
     answers: Answers
+    baskets: Baskets
 
     def __enter__(self) -> Self: ...
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from kernel.clock import Clock, SystemClock
 from kernel.errors import Unavailable
 from storage.audit import AuditCheck, seal_audit, verify_audit
+from storage.baskets import SqlBaskets
 from storage.engine import engine_for, sqlite_engine, transaction
 from storage.migrate import upgrade
 from storage.misses import MissLimit
@@ -19,6 +20,7 @@ from storage.releases import SqlReleases
 from storage.transcoding import SqlTranscoding
 from storage.unit_of_work import SqlUnitOfWorkFactory
 from storage.usage import SqlUsage
+from terminology.basket import BasketOutline
 
 _SYSTEM_CLOCK = SystemClock()
 
@@ -97,6 +99,11 @@ class Database:
     def purge(self, by: str) -> Purged:
         """Deletes the orders and the rest that are past their time; `by` is who the audit names."""
         return purge(self.engine, self._peppers, self._clock.now(), by)
+
+    def basket_outlines(self) -> tuple[BasketOutline, ...]:
+        """What every basket is made of, personal ones included: for who looks after the base."""
+        with transaction(self.engine, writing=False) as connection:
+            return tuple(basket.outline() for basket in SqlBaskets(connection).all())
 
     def close(self) -> None:
         """Gives back its files and connections."""

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
+import storage.basket_tables
 import storage.transcoding_tables
-import storage.usage_tables  # noqa: F401 - the two make their tables known to `metadata`
+import storage.usage_tables  # noqa: F401 - these make their tables known to `metadata`
 from storage.tables import known_peppers, metadata
 
 BATCH = 200  # a row of `release_document` may be some megabytes

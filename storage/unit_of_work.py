@@ -6,9 +6,10 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine
 
-from prescription.ports import Answers, Audit, EpuRecords, Misses, UnitOfWork
+from prescription.ports import Answers, Audit, Baskets, EpuRecords, Misses, UnitOfWork
 from storage.answers import SqlAnswers
 from storage.audit import SqlAudit
+from storage.baskets import SqlBaskets
 from storage.engine import transaction
 from storage.misses import MissLimit, SqlMisses
 from storage.peppers import Peppers
@@ -23,6 +24,7 @@ class SqlUnitOfWork:
     audit: Audit
     misses: Misses
     answers: Answers
+    baskets: Baskets
 
     def __init__(self, engine: Engine, sealer: Sealer, limit: MissLimit, *, writing: bool) -> None:
         self._engine = engine
@@ -41,6 +43,7 @@ class SqlUnitOfWork:
         self.audit = SqlAudit(connection, peppers)
         self.misses = SqlMisses(connection, peppers, self._limit)
         self.answers = SqlAnswers(connection, peppers)
+        self.baskets = SqlBaskets(connection)
         return self
 
     def __exit__(

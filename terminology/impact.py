@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from terminology.basket import Basket
+from terminology.basket import BasketOutline
 from terminology.diff import ReleaseDiff
 
 
@@ -11,7 +11,7 @@ from terminology.diff import ReleaseDiff
 class BasketImpact:
     """A basket, and its codes to look at again, in their order there."""
 
-    basket: Basket
+    basket: BasketOutline
     codes: tuple[str, ...]
 
 
@@ -36,7 +36,7 @@ MappingsUsing = Callable[[frozenset[str]], Iterable[MappingImpact]]
 """The mappings in force to any of some codes; the store of transcodings answers it."""
 
 
-def impact_of(diff: ReleaseDiff, baskets: Iterable[Basket], mappings: MappingsUsing) -> Impact:
+def impact_of(diff: ReleaseDiff, baskets: Iterable[BasketOutline], mappings: MappingsUsing) -> Impact:
     """What should be looked at again once `diff` is activated."""
     touched = diff.requests.touched | diff.results.touched
     hit = (BasketImpact(b, tuple(code for code in b.codes if code in touched)) for b in baskets)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from terminology.basket import Basket
+from terminology.basket import BasketOutline
 from terminology.changelog import changelog
 from terminology.diff import ReleaseDiff, diff_releases
 from terminology.impact import Impact, MappingsUsing, impact_of
@@ -12,7 +12,7 @@ from terminology.retirement import age_order
 
 
 def compare_releases(
-    store: ReleaseStore, older: str, newer: str, baskets: Iterable[Basket], mappings: MappingsUsing
+    store: ReleaseStore, older: str, newer: str, baskets: Iterable[BasketOutline], mappings: MappingsUsing
 ) -> tuple[ReleaseDiff, Impact]:
     """From one release to another, in that direction; `NotFound` (`unknown-release`)."""
     diff = diff_releases(open_release(store, older), open_release(store, newer))

@@ -6,14 +6,14 @@ from api.fhir.activity_definition import activity_definition_id
 from api.fhir.canonical import concept, write_head
 from api.fhir.json import JsonObject
 from api.terminology.names import computer_name, resource_id
-from terminology.basket import Basket
+from terminology.basket import BasketOutline
 from terminology.catalogue import Catalogue
 from terminology.coding import Coding
 
-_ORDER_SET = Coding("http://terminology.hl7.org/CodeSystem/plan-definition-type", "order-set", "Order Set")
+ORDER_SET = Coding("http://terminology.hl7.org/CodeSystem/plan-definition-type", "order-set", "Order Set")
 
 
-def write_plan_definition(basket: Basket, catalogue: Catalogue, base: str, modified: datetime) -> JsonObject:
+def write_plan_definition(basket: BasketOutline, catalogue: Catalogue, base: str, modified: datetime) -> JsonObject:
     """The basket with the exams that the release of `catalogue` holds."""
     release = catalogue.release
     exams = [exam for exam in map(catalogue.get, basket.codes) if exam]
@@ -28,7 +28,7 @@ def write_plan_definition(basket: Basket, catalogue: Catalogue, base: str, modif
             title=basket.name,
             description=f"{basket.conditions}.",
         ),
-        "type": concept(_ORDER_SET),
+        "type": concept(ORDER_SET),
         "relatedArtifact": [{"type": "documentation", "display": basket.source}],
         "action": [
             {

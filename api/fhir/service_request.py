@@ -243,6 +243,21 @@ def write_service_request(
     entries.add(present(resource), line.line_id)
 
 
+def write_line_content(line: Line, base: str) -> JsonObject:
+    """A line outside an order, as `read_line_content` reads it."""
+    return present(
+        {
+            **_write_head(line, base, None),
+            "status": "draft",
+            "intent": "order",
+            "priority": "urgent" if line.urgent else "routine",
+            "category": [{"coding": [{"system": SNOMED, "code": LABORATORY_PROCEDURE}]}],
+            "code": write_exam(line.exam, base),
+            **_write_details(line, [], []),
+        }
+    )
+
+
 def _write_head(line: Line, base: str, state: tuple[str, str] | None) -> dict[str, JsonValue]:
     contained, references = write_specimens(line.specimens)
     extensions = write_line_extensions(LineExtensions.of(line), base)

@@ -22,6 +22,9 @@ EXPANSION_PROPERTY = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Valu
 # The expansion is not all there is in the value set.
 UNCLOSED = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed"
 
+USAGE_CONTEXT = "http://terminology.hl7.org/CodeSystem/usage-context-type"
+GENDER = "http://hl7.org/fhir/administrative-gender"
+
 _FR_CORE = "https://hl7.fr/ig/fhir/core"
 IDENTITY_RELIABILITY = f"{_FR_CORE}/StructureDefinition/fr-core-identity-reliability"
 IDENTITY_CODES = f"{_FR_CORE}/CodeSystem/fr-core-cs-v2-0445"

@@ -10,7 +10,7 @@ from api.fhir.json import JsonObject, JsonValue
 from api.openapi.described import FHIR, Body, Described, Parameter, description_of, every_route
 from api.openapi.fhir import COMPONENTS
 from api.openapi.schema import TEXT, Schema, line, one_of, ref
-from api.openapi.shapes import exams, results, transcoding
+from api.openapi.shapes import baskets, exams, results, transcoding
 from api.terminology.systems import LOINC_ID, LOINC_TO_NABM
 from kernel.finess import PATTERN
 from terminology.transcoding.mapping import MappingKind
@@ -60,7 +60,8 @@ def methods_of(route: BaseRoute) -> list[str]:
 def openapi(routes: Iterable[BaseRoute], version: str, address: str) -> JsonObject:
     """The document of these routes, but for one that says nothing; `address` is where the service is reached."""
     paths: dict[str, JsonObject] = {}
-    schemas: dict[str, JsonValue] = {**COMPONENTS, **exams.COMPONENTS, **results.COMPONENTS, **transcoding.COMPONENTS}
+    shaped = (COMPONENTS, exams.COMPONENTS, results.COMPONENTS, transcoding.COMPONENTS, baskets.COMPONENTS)
+    schemas: dict[str, JsonValue] = {name: schema for shapes in shaped for name, schema in shapes.items()}
     for path, method, told in _described(routes):
         paths.setdefault(_IN_PATH.sub(r"{\1}", path), {})[method.lower()] = _operation(path, method, told)
         if told.body is not None:

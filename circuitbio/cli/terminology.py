@@ -111,9 +111,8 @@ def diff(
 ) -> None:
     """Ce qui change d'une version à une autre, champ par champ, et qui s'en sert."""
     with opened_database(Settings()) as database:
-        found, impact = compare_releases(
-            database.releases, older, newer, load_starter_baskets(), database.transcoding.mappings_using
-        )
+        baskets = (*load_starter_baskets(), *database.basket_outlines())
+        found, impact = compare_releases(database.releases, older, newer, baskets, database.transcoding.mappings_using)
     if csv:
         write_file(csv, diff_csv(found))
     if as_json:

@@ -5,7 +5,11 @@ information and never stops anything. All rules run, and all findings come back 
 paths (`line/<line id>/exam`, `patient.birth_date`); whoever read the order turns them into places of its form.
 """
 
+from collections.abc import Sequence
+
 from kernel.findings import Finding, most_severe_first
+from prescription.line import Line
+from prescription.people import AnonymousPatient, Practitioner, PractitionerRole, Sex
 from prescription.prescription import Prescription
 from prescription.rules import exams, lines, people
 from prescription.rules.rule import Rule, RuleContext
@@ -33,6 +37,27 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+OF_LINES: tuple[Rule, ...] = (
+    exams.loinc_is_well_formed,
+    exams.label_fits_the_code,
+    exams.code_is_in_the_release,
+    lines.recurrence_is_possible,
+    lines.texts_are_short_enough,
+    exams.specimen_is_usual,
+    lines.target_is_usual,
+    lines.flags_agree,
+    exams.exam_is_asked_once,
+    lines.preconditions_hold,
+)
+"""Those that hold of lines by themselves, whoever the patient and the author will be."""
+
+
 def check(prescription: Prescription, context: RuleContext) -> tuple[Finding, ...]:
     """Every finding of every rule: errors first, then warnings, then information, each in the order of the lines."""
     return most_severe_first(finding for rule in RULES for finding in rule(prescription, context))
+
+
+def check_lines(kept: Sequence[Line], context: RuleContext) -> tuple[Finding, ...]:
+    """Every finding about lines that stand in no order: those of a basket."""
+    nobody = Prescription(AnonymousPatient(Sex.UNKNOWN), PractitionerRole(Practitioner(None)), tuple(kept))
+    return most_severe_first(finding for rule in OF_LINES for finding in rule(nobody, context))

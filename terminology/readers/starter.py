@@ -11,7 +11,7 @@ from importlib import resources
 
 from kernel.canonical import DEFAULT_BASE
 from kernel.text import compact
-from terminology.basket import Basket
+from terminology.basket import BasketOutline
 from terminology.readers.starter_lists import Lists, read_lists
 from terminology.readers.starter_results import read_results
 from terminology.readers.starter_rows import COLUMNS, check_code, read_exam
@@ -37,7 +37,7 @@ class Starter:
     """What the files hold: the release, and the baskets made of its exams."""
 
     release: Release
-    baskets: tuple[Basket, ...]
+    baskets: tuple[BasketOutline, ...]
 
 
 def load_starter(base: str = DEFAULT_BASE) -> Release:
@@ -45,7 +45,7 @@ def load_starter(base: str = DEFAULT_BASE) -> Release:
     return read_starter(shipped_texts(), base).release
 
 
-def load_starter_baskets() -> tuple[Basket, ...]:
+def load_starter_baskets() -> tuple[BasketOutline, ...]:
     """The starter baskets that ship with this software, whatever the catalogue of the day holds."""
     faults = Faults()
     baskets = _read_baskets(_shipped_text("baskets.csv"), faults)
@@ -113,7 +113,7 @@ def _value_lists(lists: Lists) -> ValueLists:
     )
 
 
-def _read_baskets(text: str, faults: Faults, known: set[str] | None = None) -> tuple[Basket, ...]:
+def _read_baskets(text: str, faults: Faults, known: set[str] | None = None) -> tuple[BasketOutline, ...]:
     rows = read_table("baskets.csv", text, BASKET_COLUMNS, faults)
     unique(rows, "id", faults)
     unique(rows, "name", faults)
@@ -125,4 +125,4 @@ def _read_baskets(text: str, faults: Faults, known: set[str] | None = None) -> t
             if known is not None and code not in known:
                 message = f"l'examen « {code} » n'est pas dans exams.csv"
                 faults.add(row, "codes", "E14", message, "Ajouter l'examen ou le retirer du panier.")
-    return tuple(Basket(r["id"], r["name"], r["conditions"], r["source"], r.values("codes")) for r in rows)
+    return tuple(BasketOutline(r["id"], r["name"], r["conditions"], r["source"], r.values("codes")) for r in rows)

@@ -25,6 +25,7 @@ from tests.api.service import (
     parameters,
     value,
 )
+from tests.api.test_baskets import OWN, call, made
 from tests.api.test_identities import PATIENT
 from tests.api.test_transcoding import FILE, FINESS, delete, get, mapping_path, proposal, put
 
@@ -39,6 +40,7 @@ CALLERS = {
 }
 SITE = {Role.LABORATORY, Role.BIOLOGIST}
 CAREGIVERS = SITE | {Role.PRESCRIBER, Role.SAMPLER}
+BASKETS = {Role.PRESCRIBER, Role.OPERATOR}
 TRANSCODING = SITE | {Role.OPERATOR}
 EXAM = "/api/transcodage/{finess}/examens/{code:path}"
 MAPPING = f"{EXAM}/correspondances/{{kind}}"
@@ -69,6 +71,13 @@ ALLOWED: dict[Route, set[Role]] = {
     ("GET", "/api/transcodage/{finess}/historique"): TRANSCODING,
     ("GET", "/api/transcodage/{finess}/export"): TRANSCODING,
     **{("POST", f"/api/{name}"): CAREGIVERS for name in ("ins/recuperer", "ins/verifier", "cog/rechercher")},
+    ("GET", "/api/paniers"): BASKETS,
+    ("POST", "/api/paniers"): BASKETS,
+    ("GET", "/api/paniers/{id}"): BASKETS,
+    ("PUT", "/api/paniers/{id}"): BASKETS,
+    ("DELETE", "/api/paniers/{id}"): BASKETS,
+    ("GET", "/api/paniers/{id}/versions"): BASKETS,
+    ("POST", "/api/paniers/{id}/inserer"): BASKETS,
     ("GET", "/transcodage"): TRANSCODING,
     ("GET", "/transcodage/{finess}"): TRANSCODING,
 }
@@ -178,6 +187,11 @@ def _calls() -> dict[Route, Call]:
         ("POST", "/api/transcodage/{finess}/validations"): _validate,
         ("PUT", "/api/transcodage/{finess}/colonnes"): _choose_columns,
         ("POST", "/api/transcodage/{finess}/import"): _import,
+        **{("GET", f"/api/paniers{end}"): _reads_a_basket(end) for end in ("/{id}", "/{id}/versions")},
+        ("POST", "/api/paniers"): lambda service, caller: call(service, "POST", "", _basket(caller), caller),
+        ("PUT", "/api/paniers/{id}"): _changes_a_basket("PUT"),
+        ("DELETE", "/api/paniers/{id}"): _changes_a_basket("DELETE"),
+        ("POST", "/api/paniers/{id}/inserer"): _inserts_a_basket,
         ("POST", "/api/ins/recuperer"): _identity("ins/recuperer", patient=PATIENT),
         ("POST", "/api/ins/verifier"): _identity("ins/verifier", patient=PATIENT),
         ("POST", "/api/cog/rechercher"): _identity("cog/rechercher", text="amb"),
@@ -215,6 +229,37 @@ def _asked(name: str, line: str, result: str) -> list[Json]:
         change = {"name": "change", "part": [*removed, {"name": "reason", "valueCode": "other"}]}
         return [{"name": "prescriber-contact", "valueCode": "informed"}, change]
     return []
+
+
+def _basket(caller: str) -> Json:
+    """A basket that this caller may keep; others get the operator's."""
+    return OWN if caller == PRESCRIBER else {**OWN, "owner": {"specialty": "SM26"}}
+
+
+def _kept_basket(service: Service, caller: str) -> str:
+    owner = PRESCRIBER if caller == PRESCRIBER else CALLERS[Role.OPERATOR]
+    kept: str = made(service, _basket(owner), owner)["id"]
+    return kept
+
+
+def _reads_a_basket(end: str) -> Call:
+    return lambda service, caller: call(
+        service, "GET", end.replace("{id}", _kept_basket(service, caller)), None, caller
+    )
+
+
+def _changes_a_basket(method: str) -> Call:
+    def change(service: Service, caller: str) -> httpx2.Response:
+        path, sent = f"/{_kept_basket(service, caller)}", _basket(caller) if method == "PUT" else None
+        return call(service, method, path, sent, caller, **{"If-Match": 'W/"1"'})
+
+    return change
+
+
+def _inserts_a_basket(service: Service, caller: str) -> httpx2.Response:
+    order = example(1)
+    order["entry"][0]["resource"]["status"] = "draft"
+    return call(service, "POST", "/bilan-renal/inserer", order, caller)
 
 
 def _identity(path: str, **body: object) -> Call:

@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminology.basket import Basket
+from terminology.basket import BasketOutline
 from terminology.changelog import changelog
 from terminology.diff import FieldChange, Resolved, diff_releases
 from terminology.impact import MappingImpact, impact_of
@@ -72,7 +72,7 @@ def test_the_order_of_synonyms_is_no_change() -> None:
 
 
 def test_baskets_and_mappings_that_use_a_touched_code_are_named() -> None:
-    basket = Basket("b", "Bilan", "", "", (CHOLESTEROL.code, PROLACTIN.code, NFS.code))
+    basket = BasketOutline("b", "Bilan", "", "", (CHOLESTEROL.code, PROLACTIN.code, NFS.code))
     asked: list[frozenset[str]] = []
 
     def mappings(touched: frozenset[str]) -> list[MappingImpact]:
