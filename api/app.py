@@ -12,6 +12,7 @@ from api.body_limit import BodyLimit
 from api.request_id import HEADER, RequestId
 from api.routes import (
     baskets,
+    bundle_assist,
     bundle_print,
     bundle_validate,
     epu_adapt,
@@ -43,6 +44,7 @@ ROUTES = (
     results,
     releases,
     bundle_validate,
+    bundle_assist,
     bundle_print,
     epu_create,
     epu_retrieve,

@@ -11,10 +11,11 @@ from api.terminology.content import Content
 from api.terminology.per_release import PerRelease
 from kernel.canonical import DEFAULT_BASE
 from kernel.clock import Clock
+from prescription.assistance.rule_file import AssistanceRules
 from prescription.identity.cog import Gazetteer
 from prescription.identity.insi import InsiGateway
 from prescription.ports import UnitOfWorkFactory
-from prescription.rules.rule import RuleContext
+from prescription.rules.rule import NO_RULES, RuleContext
 from prescription.usecases.create import CreateSettings
 from search.lab_search import LabSearch
 from terminology.basket import BasketOutline
@@ -59,6 +60,7 @@ class Services:
     note_usage: Callable[[Iterable[str]], None] = _uncounted
     insi: InsiGateway | None = None
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
+    assistance: AssistanceRules = NO_RULES
     _publications: PerRelease[Publication] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -81,4 +83,5 @@ class Services:
 
     def rules(self) -> RuleContext:
         """What the rules of an order need today."""
-        return RuleContext(self.catalogue, self.clock.now().date(), self.config.production)
+        today = self.clock.now().date()
+        return RuleContext(self.catalogue, today, self.config.production, self.assistance)

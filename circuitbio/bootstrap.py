@@ -10,6 +10,7 @@ from api.app import create_app
 from api.editions import Editions
 from api.identity.tokens import Tokens
 from api.services import ApiConfig, Services
+from circuitbio.assistance import assistance_of
 from circuitbio.database import opened_database
 from circuitbio.identity import believed_tokens
 from circuitbio.lab_search import lab_search
@@ -93,6 +94,7 @@ def services(
         config=api_config(settings),
         note_usage=UsageTally(database.usage.add, lambda: SystemClock().now().date()).note,
         insi=SimulatedInsi() if settings.insi is Insi.SIMULATED else None,
+        assistance=assistance_of(settings),
         gazetteer=read_gazetteer(settings.cog) if settings.cog else Gazetteer(),
     )
 

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
         {}, description="rôle (objet JSON) que donne chaque mot du fournisseur d'identité"
     )
     insi: Insi = Field(Insi.NONE, description="téléservice INSi : none, ou simulated (identités de test)")
+    assistance_rules: Path | None = Field(
+        None, description="fichier CSV de règles d'aide à la prescription, à la place de celles livrées"
+    )
     cog: Path | None = Field(None, description="dossier des fichiers CSV du code officiel géographique de l'INSEE")
     data: Path = Field(Path("var"), description="dossier des données : base SQLite et secrets")
     database_url: SecretStr | None = Field(

@@ -11,6 +11,8 @@ from typing import get_args, get_type_hints
 import httpx2
 import pytest
 
+from prescription.assistance.rule_file import AssistanceRule
+from prescription.assistance.suggestions import Suggestion
 from prescription.basket import Basket
 from search.documents import Document
 from terminology.request_code import RequestCode
@@ -18,7 +20,7 @@ from tests.api.service import Json, Service, issues
 from tests.api.test_baskets import OWN, call, line
 from tests.api.test_transcoding import send_file
 
-OFFERED = (RequestCode, Document, Basket)
+OFFERED = (RequestCode, Document, Basket, Suggestion, AssistanceRule)
 FORBIDDEN = ("laborator", "finess", "performer", "price", "vendor", "sponsor")
 
 

@@ -1,6 +1,6 @@
 """OperationOutcome: findings as the answer of an operation, the same form for errors and warnings (interface.md §1)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from api.fhir.datatypes import epu_issue, present
 from api.fhir.json import JsonObject
@@ -12,13 +12,20 @@ from kernel.findings import Finding, Severity
 
 
 def write_outcome(
-    findings: Iterable[Finding], base: str, places: Places | None = None, error: CircuitbioError | None = None
+    findings: Iterable[Finding],
+    base: str,
+    places: Places | None = None,
+    error: CircuitbioError | None = None,
+    key: Callable[[Finding], str] | None = None,
 ) -> JsonObject:
     """One issue a finding; `places` turns domain paths into FHIRPath. No finding at all is said as information.
 
-    The outcome is named as the caller named the call (X-Request-Id).
+    The outcome is named as the caller named the call (X-Request-Id), each issue by its `key` where there is one.
     """
-    issues = [_write_issue(finding, base, places, error) for finding in findings]
+    issues = [
+        present({"id": key(finding) if key else None, **_write_issue(finding, base, places, error)})
+        for finding in findings
+    ]
     nothing: JsonObject = {
         "severity": Severity.INFORMATION.value,
         "code": "informational",

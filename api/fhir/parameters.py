@@ -377,6 +377,11 @@ def instant(name: str, value: datetime | None) -> JsonObject | None:
     return None if value is None else {"name": name, "valueInstant": write_instant(value)}
 
 
+def coding(name: str, system: str, code: str, display: str) -> JsonObject:
+    """A valueCoding."""
+    return {"name": name, "valueCoding": {"system": system, "code": code, "display": display}}
+
+
 def resource(name: str, value: JsonObject | None) -> JsonObject | None:
     """A resource."""
     return None if value is None else {"name": name, "resource": value}

@@ -38,6 +38,14 @@ def read_questionnaire_response(element: Element, base: str, code: str | None) -
     return answers
 
 
+def read_known_answers(element: Element) -> tuple[Answer, ...]:
+    """The answers of a response that is about no exam in particular: `linkId` is the item of clinical information."""
+    element.read_past("questionnaire", "status")
+    answers = tuple(answer for item in element.children("item") for answer in _read_item(item))
+    element.close_resource()
+    return answers
+
+
 def _read_item(item: Element) -> list[Answer]:
     item.read_past("text")
     question = item.text("linkId", required=True)

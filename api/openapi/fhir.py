@@ -106,6 +106,7 @@ COMPONENTS: dict[str, Schema] = {
     "Bundle": resource("Bundle", {"type": TEXT}, _BUNDLE_PARTS),
     "Binary": resource("Binary", {"contentType": TEXT, "data": {"type": "string", "contentEncoding": "base64"}}),
     "ServiceRequest": resource("ServiceRequest", {}, {"status": TEXT, "intent": TEXT, "code": ref("CodeableConcept")}),
+    "QuestionnaireResponse": resource("QuestionnaireResponse", {}, {"status": TEXT, "item": listed({"type": "object"})}),
     "CapabilityStatement": _canonical("CapabilityStatement", {"fhirVersion": TEXT, **_objects("rest")}),
     "TerminologyCapabilities": _canonical("TerminologyCapabilities", _objects("codeSystem")),
     "CodeSystem": _canonical("CodeSystem", {"content": TEXT, "count": INTEGER, **_objects("property", "concept")}),

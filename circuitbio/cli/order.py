@@ -8,6 +8,7 @@ import typer
 
 from api.checking import CheckedOrder, check_order
 from api.fhir.json import parse
+from circuitbio.assistance import assistance_of
 from circuitbio.catalogue_at_hand import catalogue_at_hand
 from circuitbio.cli.terminal import findings_json, read_file, say, show_findings, show_json, write_file
 from circuitbio.settings import Settings
@@ -64,7 +65,7 @@ def print_(
 
 def _checked(file: Path, catalogue: Catalogue) -> CheckedOrder:
     settings = Settings()
-    rules = RuleContext(catalogue, SystemClock().now().date(), settings.production)
+    rules = RuleContext(catalogue, SystemClock().now().date(), settings.production, assistance_of(settings))
     try:
         return check_order(parse(read_file(file)), settings.canonical_base, rules)
     except Invalid as error:

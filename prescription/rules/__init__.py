@@ -11,7 +11,7 @@ from kernel.findings import Finding, most_severe_first
 from prescription.line import Line
 from prescription.people import AnonymousPatient, Practitioner, PractitionerRole, Sex
 from prescription.prescription import Prescription
-from prescription.rules import exams, lines, people
+from prescription.rules import assistance, exams, lines, people
 from prescription.rules.rule import Rule, RuleContext
 
 RULES: tuple[Rule, ...] = (
@@ -33,6 +33,9 @@ RULES: tuple[Rule, ...] = (
     lines.target_is_usual,
     lines.flags_agree,
     exams.exam_is_asked_once,
+    assistance.exams_are_not_within_others,
+    assistance.interval_is_kept,
+    assistance.sex_is_likely,
     lines.preconditions_hold,
 )
 

@@ -5,20 +5,27 @@ from dataclasses import dataclass
 from datetime import date
 
 from kernel.findings import Finding, Severity
+from prescription.assistance.history import HistoryEntry
+from prescription.assistance.rule_file import AssistanceRules
 from prescription.labels import request_of
 from prescription.line import Line
 from prescription.prescription import Prescription
 from terminology.catalogue import Catalogue
 from terminology.request_code import RequestCode
 
+NO_RULES = AssistanceRules()
+
 
 @dataclass(frozen=True, slots=True)
 class RuleContext:
-    """What rules need besides the order: the release, the day, and whether real patients are served."""
+    """What rules need besides the order: the release, the day, whether real patients are served, the sourced rules of
+    the assistance, and what the client says was prescribed or done before."""
 
     catalogue: Catalogue
     today: date
     production: bool = False
+    assistance: AssistanceRules = NO_RULES
+    history: tuple[HistoryEntry, ...] = ()
 
     def request(self, line: Line) -> RequestCode | None:
         """The exam of a coded line in the release, None when free text or not held."""

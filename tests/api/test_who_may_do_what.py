@@ -25,6 +25,7 @@ from tests.api.service import (
     parameters,
     value,
 )
+from tests.api.test_assist import resource_parameter
 from tests.api.test_baskets import OWN, call, made
 from tests.api.test_identities import PATIENT
 from tests.api.test_transcoding import FILE, FINESS, delete, get, mapping_path, proposal, put
@@ -47,6 +48,7 @@ MAPPING = f"{EXAM}/correspondances/{{kind}}"
 
 ALLOWED: dict[Route, set[Role]] = {
     ("POST", "/fhir/$epu-create"): {Role.PRESCRIBER},
+    ("POST", "/fhir/Bundle/$assist"): {Role.PRESCRIBER},
     ("POST", "/fhir/$epu-retrieve"): {Role.PRESCRIBER, Role.SAMPLER} | SITE,
     ("POST", "/fhir/$epu-claim"): SITE,
     ("POST", "/fhir/$epu-release"): SITE,
@@ -195,6 +197,9 @@ def _calls() -> dict[Route, Call]:
         ("POST", "/api/ins/recuperer"): _identity("ins/recuperer", patient=PATIENT),
         ("POST", "/api/ins/verifier"): _identity("ins/verifier", patient=PATIENT),
         ("POST", "/api/cog/rechercher"): _identity("cog/rechercher", text="amb"),
+        ("POST", "/fhir/Bundle/$assist"): lambda service, caller: service.post(
+            "/fhir/Bundle/$assist", resource_parameter(example(1)), caller
+        ),
         ("POST", "/fhir/$epu-create"): lambda service, caller: service.post("/fhir/$epu-create", example(1), caller),
         ("POST", "/fhir/$epu-list"): lambda service, caller: service.post("/fhir/$epu-list", _NOTHING, caller),
         **{("POST", f"/fhir/$epu-{name}"): _on_an_order(name) for name in _ON_AN_ORDER},

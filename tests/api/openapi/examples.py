@@ -3,6 +3,7 @@
 import uuid
 
 from tests.api.service import BIOLOGIST, PRESCRIBER, Json, example, lines, parameters, value
+from tests.api.test_assist import resource_parameter
 from tests.journeys.running import RunningService
 
 LOINC = "http://loinc.org"
@@ -15,6 +16,7 @@ def give_examples(document: Json, service: RunningService) -> None:
     paths = document["paths"]
     for path in ("/fhir/$epu-create", "/fhir/Bundle/$validate", "/fhir/Bundle/$print"):
         _give(paths[path]["post"], example(1))
+    _give(paths["/fhir/Bundle/$assist"]["post"], resource_parameter(example(1)))
     for name in ("retrieve", "claim", "release", "adapt", "report", "cancel", "status"):
         code, line = _new_order(service)
         version = _claim(service, code) if name == "release" else 'W/"1"'
