@@ -1,7 +1,6 @@
 """Baskets (`api/basket_json.py`)."""
 
 from api.basket_json import AGE_LIMIT, MOST_MAINTAINERS, MOST_READ, NAME_LIMIT, READ_PAST, SEXES, TEXT_LIMIT
-from api.openapi.fhir import resource
 from api.openapi.schema import (
     BOOLEAN,
     INSTANT,
@@ -36,7 +35,7 @@ _CONDITIONS: Schema = closed(
         },
     )
 )
-_LINES: Schema = {**listed(resource("ServiceRequest")), "maxItems": MOST_READ}
+_LINES: Schema = {**listed(ref("ServiceRequest")), "maxItems": MOST_READ}
 _WRITTEN: dict[str, Schema] = {"name": line(NAME_LIMIT), "owner": _OWNER, "lines": _LINES}
 _MAINTAINERS: Schema = {**listed(_RPPS), "maxItems": MOST_MAINTAINERS}
 BASKET: Schema = record(

@@ -1,12 +1,11 @@
 """Identities and birth places (`api/identity_json.py`, `api/identity_bodies.py`)."""
 
-from api.openapi.fhir import resource
-from api.openapi.schema import BOOLEAN, DATE, TEXT, Schema, closed, integer, line, listed, nullable, one_of, record
+from api.openapi.schema import BOOLEAN, DATE, TEXT, Schema, closed, integer, line, listed, nullable, one_of, record, ref
 from prescription.identity.recovery import Means, Outcome
 from prescription.identity.traits import Trait
 from prescription.identity.verification import Verified
 
-_PATIENT: Schema = resource("Patient")
+_PATIENT: Schema = ref("Patient")
 _COMPARED = listed(
     record({"trait": one_of(Trait), "local": nullable(TEXT), "official": nullable(TEXT), "agrees": BOOLEAN})
 )

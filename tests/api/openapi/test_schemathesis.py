@@ -18,7 +18,10 @@ from tests.journeys.running import RunningService, environment
 # One route of each family, small enough that every case its schema defines is asked in the ordinary suite.
 ONE_OF_A_FAMILY = (
     "/api/examens",
+    "/api/ins/verifier",
     "/api/laboratoires/{finess}/examens",
+    "/api/paniers",
+    "/api/paniers/{id}/versions",
     "/api/transcodage/{finess}/colonnes",
     "/api/transcodage/{finess}/examens",
     "/api/transcodage/{finess}/examens/{code}/correspondances/{kind}",
