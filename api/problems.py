@@ -33,7 +33,7 @@ _LISTED = (
     (429, "throttled", "too-many-misses"),
     (422, "business-rule", "no-line no-author no-patient-name no-birth-date duplicate-line unknown-line recurrence"),
     (422, "business-rule", "too-long label-of-other-code not-signed not-anonymous"),
-    (422, "business-rule", "identity-mismatch idempotency-reuse fictive-identity"),
+    (422, "business-rule", "identity-mismatch idempotency-reuse fictive-identity not-b1"),
     # Warnings refuse nothing; 422 is what they would be if someone raised one.
     (422, "required", "W-CLIN"),
     (422, "code-invalid", "W-CODE W-OLDCODE W-LABEL"),

@@ -2,12 +2,23 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 
 from prescription.epu_code import EpuCode
 from prescription.line import Instruction, Line, ResultReturn
 from prescription.people import AnonymousPatient, Helper, Organization, Patient, PractitionerRole
 
 Correspondent = PractitionerRole | Organization
+
+
+class UseCase(StrEnum):
+    """Who performs, as the guide of the circuit names it: only B1, the town where no laboratory is known yet, goes
+    through the EPU base (seed 002)."""
+
+    B1 = "B1"
+    B2 = "B2"
+    B3 = "B3"
+    B4 = "B4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +31,10 @@ class Validity:
 
 @dataclass(frozen=True, slots=True)
 class Prescription:
-    """An order. `signed` = the prescriber has signed (RequestGroup active), then `authored_on` is the signature."""
+    """An order. `signed` = the prescriber has signed (RequestGroup active), then `authored_on` is the signature.
+
+    `replaced_practitioner` is whom a locum author stands in for (*prescripteur remplacé*).
+    """
 
     patient: Patient | AnonymousPatient
     author: PractitionerRole
@@ -36,6 +50,8 @@ class Prescription:
     result_copies: tuple[Correspondent, ...] = ()
     helpers: tuple[Helper, ...] = ()
     replaces: tuple[EpuCode, ...] = ()
+    use_case: UseCase = UseCase.B1
+    replaced_practitioner: PractitionerRole | None = None
 
     @property
     def anonymous(self) -> bool:

@@ -5,7 +5,7 @@ separators too many, lower case, a wrong key. Refusals never tell a trait of the
 """
 
 import re
-import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,16 +13,15 @@ from kernel.errors import Invalid
 from kernel.findings import Finding, Severity
 from kernel.ins import PATTERN as MATRICULE
 from kernel.ins import InsAuthority, matricule_key
-from prescription.people import IdentityAttribute, IdentityStatus, Patient, Sex
+from prescription.identity.cog import PATTERN as COG
+from prescription.identity.spelling import InsSpellingRefused, ins_given_names, ins_spelling
+from prescription.identity.status import permissions
+from prescription.people import IdentityStatus, Patient, Sex
 
 HEADER = "IS01" + "0" * 22
 GS = "\x1d"
 LONGEST_NAME = 100
 LONGEST_OID = 20
-_COG = re.compile(r"[0-9][0-9AB][0-9]{3}", re.ASCII)
-_LIGATURES = str.maketrans({"Œ": "OE", "Æ": "AE", "’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
-_MISPLACED = re.compile(r"^[ \-]|[ ']{2}| $|^$")
-_MISPLACED_IN_GIVEN = re.compile(r"--|[-'](?: |$)")
 
 
 class InsRefused(Invalid):
@@ -71,8 +70,7 @@ class ScannedIdentity:
 
 def carries_ins(patient: Patient) -> bool:
     """Whether matricule and datamatrix may be printed: qualified, with an INS, neither doubtful nor fictive."""
-    barred = {IdentityAttribute.DOUBTFUL, IdentityAttribute.FICTIVE}
-    return patient.shows_ins and not barred & patient.attributes
+    return permissions(patient).datamatrix
 
 
 def build(patient: Patient) -> InsMessage:
@@ -108,23 +106,9 @@ def _refused(code: str, message: str, field: str) -> InsRefused:
     )
 
 
-def transliterated(name: str, field: str) -> str:
-    """A name in capitals A–Z, space, apostrophe and hyphen; any other character is refused, none is dropped."""
-    capitals = unicodedata.normalize("NFD", name.upper().translate(_LIGATURES))
-    plain = "".join(c for c in capitals if not unicodedata.combining(c))
-    for character in plain:
-        if not ("A" <= character <= "Z" or character in " '-"):
-            raise _refused("ins-character", f"Le caractère U+{ord(character):04X} n'entre pas dans l'INS.", field)
-    if _MISPLACED.search(plain):
-        raise _refused("ins-name", "Nom vide, ou espaces, apostrophes ou tirets mal placés pour l'INS.", field)
-    return plain
-
-
 def _given_names(names: tuple[str, ...]) -> tuple[str, bool]:
     field = "birth_given_names"
-    text = transliterated(" ".join(names), field)
-    if _MISPLACED_IN_GIVEN.search(text):
-        raise _refused("ins-name", "Tiret ou apostrophe mal placés dans un prénom.", field)
+    text = _spelt(lambda: ins_given_names(names, field))
     if len(text) <= LONGEST_NAME:
         return text, False
     end = text.rfind(" ", 0, LONGEST_NAME + 1)
@@ -134,10 +118,17 @@ def _given_names(names: tuple[str, ...]) -> tuple[str, bool]:
 
 
 def _family_name(name: str | None) -> str:
-    text = transliterated(name or "", "birth_family_name")
+    text = _spelt(lambda: ins_spelling(name or "", "birth_family_name"))
     if len(text) > LONGEST_NAME:
         raise _refused("ins-too-long", "Le nom de naissance dépasse 100 caractères.", "birth_family_name")
     return text
+
+
+def _spelt(spell: Callable[[], str]) -> str:
+    try:
+        return spell()
+    except InsSpellingRefused as refused:
+        raise InsRefused(refused.findings) from None
 
 
 def _sex(sex: Sex) -> str:
@@ -154,7 +145,7 @@ def _birth_date(patient: Patient) -> str:
 
 
 def _birth_place(code: str) -> str:
-    if _COG.fullmatch(code) is None:
+    if COG.fullmatch(code) is None:
         raise _refused("ins-birth-place", "Le code COG du lieu de naissance a 5 caractères.", "birth_place_code")
     return code
 

@@ -123,7 +123,7 @@ class _Frame:
 
 
 def _frame(prescription: Prescription, patient: Patient, options: PrintOptions) -> _Frame:
-    prescriber = prescriber_rows(prescription.author, _HALF)
+    prescriber = prescriber_rows(prescription.author, _HALF, prescription.replaced_practitioner)
     zone = _patient_zone(prescription, patient, options)
     head = placed(prescriber, _LEFT, _TOP) + _moved_all(list(zone.elements), _PATIENT_X, _TOP)
     foot = foot_rows(prescription, patient, options, _WIDTH)

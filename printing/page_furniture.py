@@ -1,7 +1,7 @@
 """What stands on every page around the body: title line and flags (Z3, Z4), codes, signature, foot (Z8 to Z10)."""
 
 from prescription.people import Patient
-from prescription.prescription import Prescription
+from prescription.prescription import Prescription, UseCase
 from printing import wording
 from printing.elements import MM_PER_POINT, Box, Element, Role, Row, Rule, Symbol, Text, height_of, placed
 from printing.epu_qr import MODULE_MM, QUIET_MODULES, SIDE_MM, epu_qr
@@ -88,6 +88,8 @@ def codes_zone(prescription: Prescription, options: PrintOptions, x: float, y: f
     """Z8: the frame with the EPU QR code, its label and the code for degraded mode; or why there is none."""
     frame = Box(x, y, CODES_WIDTH, CODES_HEIGHT)
     code = prescription.epu_code
+    if prescription.use_case is not UseCase.B1 and not options.draft:
+        return []  # it goes from point to point: there is no code, and nothing to explain
     if code is None or options.draft:
         said = wording.DRAFT_NO_CODE if options.draft else wording.NOT_SENT
         rows = paragraph([Span(said, Face.BOLD, SMALL)], CODES_WIDTH - 6)

@@ -1,7 +1,7 @@
 """Z1: who prescribes, at the head of every page (printing.md §2)."""
 
 from prescription.people import PractitionerRole
-from printing.contacts import address, contact
+from printing.contacts import address, contact, correspondent
 from printing.elements import Role, Row
 from printing.faces import Face
 from printing.french import typeset
@@ -10,13 +10,16 @@ from printing.paragraph import SMALL, Span, paragraph
 _NAME = 13.0
 
 
-def prescriber_rows(author: PractitionerRole, width: float) -> tuple[Row, ...]:
-    """Name, specialty, RPPS and AM numbers, structure with FINESS and address, ways to be reached."""
+def prescriber_rows(
+    author: PractitionerRole, width: float, replaced: PractitionerRole | None = None
+) -> tuple[Row, ...]:
+    """Name, whom the author stands in for, specialty, numbers, structure with FINESS and address, contacts."""
     person, place = author.practitioner, author.organization
     rows = paragraph([Span(person.full_name, Face.BOLD, _NAME)], width, role=Role.HEADING)
     numbers = [typeset(f"RPPS : {person.rpps}")] if person.rpps else []
     numbers += [typeset(f"N° AM : {person.am_number}")] if person.am_number else []
-    texts = [specialty.display for specialty in author.specialties] + [" – ".join(numbers)]
+    texts = [typeset(f"Remplace {correspondent(replaced)}")] if replaced else []
+    texts += [specialty.display for specialty in author.specialties] + [" – ".join(numbers)]
     if place is not None:
         texts += [place.name or "", typeset(f"FINESS : {place.finess}") if place.finess else ""]
         texts += [", ".join(address(place.address))] if place.address else []

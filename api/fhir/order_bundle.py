@@ -131,6 +131,8 @@ def _read_prescription(root: Element, head: Element, entries: Entries, read_back
         result_copies=read.result_copies,
         helpers=helpers,
         replaces=read.replaces,
+        use_case=read.use_case,
+        replaced_practitioner=read.replaced_practitioner,
     )
 
 

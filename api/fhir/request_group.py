@@ -24,8 +24,8 @@ from api.fhir.systems import EPU, extension
 from kernel.errors import Invalid
 from prescription.epu_code import EpuCode
 from prescription.line import Instruction, ResultReturn
-from prescription.people import Organization
-from prescription.prescription import Correspondent, Prescription, Validity
+from prescription.people import Organization, PractitionerRole
+from prescription.prescription import Correspondent, Prescription, UseCase, Validity
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class OrderHead:
     result_returns: tuple[ResultReturn, ...]
     result_copies: tuple[Correspondent, ...]
     replaces: tuple[EpuCode, ...]
+    use_case: UseCase
+    replaced_practitioner: PractitionerRole | None
 
 
 def read_head(element: Element, entries: Entries) -> OrderHead:
@@ -60,6 +62,8 @@ def read_head(element: Element, entries: Entries) -> OrderHead:
         result_returns=read_result_returns(element, entries.base),
         result_copies=_read_copies(element, entries),
         replaces=_read_replaced(element),
+        use_case=_read_use_case(element, entries),
+        replaced_practitioner=_read_replaced_practitioner(element, entries),
     )
     element.close_resource()
     return head
@@ -78,7 +82,7 @@ def _mark_places(element: Element, entries: Entries) -> None:
             entries.places.mark(path, element.at(name))
     extensions = element.value.get("extension")
     for index, item in enumerate(extensions if isinstance(extensions, list) else ()):
-        for name in ("validity", "home-sampling", "result-return", "result-copy"):
+        for name in ("validity", "home-sampling", "result-return", "result-copy", "use-case", "replaced-practitioner"):
             if isinstance(item, dict) and item.get("url") == extension(entries.base, name):
                 path = {"result-return": "result_returns", "result-copy": "result_copies"}.get(name, name)
                 entries.places.mark(path.replace("-", "_"), f"{element.at('extension')}[{index}]")
@@ -125,6 +129,26 @@ def _read_copies(element: Element, entries: Entries) -> tuple[Correspondent, ...
     return tuple(found)
 
 
+def _read_use_case(element: Element, entries: Entries) -> UseCase:
+    holder = element.extension(extension(entries.base, "use-case"))
+    if holder is None:
+        return UseCase.B1
+    stated = holder.one_of("valueCode", tuple(UseCase), required=True)
+    holder.close()
+    return stated or UseCase.B1
+
+
+def _read_replaced_practitioner(element: Element, entries: Entries) -> PractitionerRole | None:
+    holder = element.extension(extension(entries.base, "replaced-practitioner"))
+    if holder is None:
+        return None
+    reference = holder.child("valueReference", required=True)
+    holder.close()
+    for _, resource in entries.follow(reference, "PractitionerRole")[:1]:
+        return read_practitioner_role(resource, entries, "replaced_practitioner")
+    return None
+
+
 def _read_replaced(element: Element) -> tuple[EpuCode, ...]:
     found = []
     for reference in element.children("replaces"):
@@ -163,6 +187,11 @@ def _write_extensions(prescription: Prescription, entries: NewEntries) -> list[J
         written.append({"url": extension(base, "validity"), "valuePeriod": period})
     if prescription.home_sampling:
         written.append({"url": extension(base, "home-sampling"), "valueBoolean": True})
+    if prescription.use_case is not UseCase.B1:
+        written.append({"url": extension(base, "use-case"), "valueCode": prescription.use_case.value})
+    if prescription.replaced_practitioner is not None:
+        reference = write_practitioner_role(prescription.replaced_practitioner, entries)
+        written.append({"url": extension(base, "replaced-practitioner"), "valueReference": reference})
     for copy in prescription.result_copies:
         if isinstance(copy, Organization):
             reference = entries.add(write_organization(copy))

@@ -13,7 +13,7 @@ from prescription.epu_code import OWN_PREFIX, EpuCode
 from prescription.identity.status import permissions
 from prescription.labels import with_release_labels
 from prescription.people import Patient
-from prescription.prescription import Prescription
+from prescription.prescription import Prescription, UseCase
 from prescription.record import EpuRecord, LineOrigin, LineRecord, LineState
 from prescription.rules import check
 from prescription.rules.rule import RuleContext, error, line_path
@@ -93,6 +93,15 @@ def readiness(prescription: Prescription, settings: CreateSettings) -> tuple[Fin
                 "Cette base partagée ne prend que des ordonnances déjà anonymes.",
                 "Anonymiser avant l'envoi : patient réduit au sexe et à l'âge.",
                 "patient",
+            )
+        )
+    if prescription.use_case is not UseCase.B1:
+        found.append(
+            error(
+                "not-b1",
+                f"Une ordonnance {prescription.use_case} ne passe pas par la base EPU.",
+                "L'envoyer au laboratoire de point à point ; seul le cas d'usage B1 passe par la base.",
+                "use_case",
             )
         )
     if prescription.epu_code is not None and not prescription.epu_code.is_own:

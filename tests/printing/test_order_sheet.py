@@ -32,9 +32,11 @@ from prescription.people import (
     IdentityAttribute,
     IdentityStatus,
     Organization,
+    Practitioner,
+    PractitionerRole,
     Sex,
 )
-from prescription.prescription import Prescription
+from prescription.prescription import Prescription, UseCase
 from printing.options import PrintOptions
 from printing.order_sheet import render_order
 from terminology.coding import Coding
@@ -281,6 +283,19 @@ def test_every_character_of_every_field_is_found_on_paper(name, given_name, plac
     text = printed(order)
     assert_says(text, name.upper(), given_name, place, free, note, helper.upper())
     assert text.count(squeezed(context)) >= 2
+
+
+def test_a_locum_is_printed_with_whom_he_or_she_replaces() -> None:
+    absent = PractitionerRole(Practitioner("Martin", ("Paule",), "Dr", rpps="10000000017"))
+    assert_says(
+        printed(replace(ROUTINE, replaced_practitioner=absent)), "Remplace Dr Paule Martin", "RPPS : 10000000017"
+    )
+
+
+def test_an_order_that_goes_from_point_to_point_bears_no_code_and_explains_nothing() -> None:
+    text = printed(replace(ROUTINE, use_case=UseCase.B3, epu_code=None))
+    assert squeezed("non transmise") not in text
+    assert squeezed("E-prescription") not in text
 
 
 def test_two_renders_give_the_same_bytes_in_this_process_and_in_another() -> None:

@@ -12,7 +12,7 @@ from prescription import context as c
 from prescription import line as ln
 from prescription import people as pp
 from prescription.epu_code import ALPHABET, EpuCode
-from prescription.prescription import Prescription, Validity
+from prescription.prescription import Prescription, UseCase, Validity
 from terminology.coding import Coding
 
 words = st.text(st.sampled_from("abcéœ ABC'’-«»0149µ\n"), min_size=1, max_size=12).map(str.strip).filter(bool)
@@ -179,6 +179,8 @@ def orders(draw: st.DrawFn, full: bool) -> Prescription:
         home_sampling=draw(st.booleans()),
         result_returns=tuple(draw(st.lists(returns, max_size=1))),
         result_copies=tuple(draw(st.lists(roles | organizations, max_size=2))),
+        use_case=draw(st.sampled_from(UseCase)),
+        replaced_practitioner=draw(st.none() | roles),
         helpers=tuple(draw(st.lists(helpers, max_size=1))) if full else (),
         replaces=tuple(draw(st.lists(epu_codes, max_size=1))),
     )
