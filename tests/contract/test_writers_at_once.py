@@ -8,8 +8,11 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Engine
 
+from prescription.caller import Caller, Role
 from prescription.epu_code import EpuCode
 from prescription.ports import AuditEvent, KeptAnswer, UnitOfWorkFactory
+from prescription.usecases.access import Access
+from prescription.usecases.follow import status
 from storage.audit import seal_audit, verify_audit
 from tests.storage.orders import LABORATORY, NOW, PRESCRIBER, RPPS, fixed_peppers, new_record
 
@@ -84,3 +87,28 @@ def test_sealers_at_once_make_one_whole_chain_while_rows_still_come(
         sealed = sum(threads.map(trace_and_seal, range(WRITERS)))
     check = verify_audit(base, fixed_peppers())
     assert (check.chained, check.waiting, check.broken_at) == (sealed, 0, None) == (10 * WRITERS, 0, None)
+
+
+def test_whoever_follows_several_orders_and_unknown_codes_at_once_waits_for_nobody_in_a_circle(
+    workers: list[UnitOfWorkFactory],
+) -> None:
+    known = [EpuCode.generate() for _ in range(2)]
+    for code in known:
+        with workers[0]() as unit:
+            unit.records.add(code, new_record(), RPPS, NOW)
+            unit.commit()
+    asked = [code.value for code in known] + [EpuCode.generate().value]
+    orders, together = [asked, asked[::-1], [asked[2], *asked[:2]]], Barrier(WRITERS)
+
+    def follow(number: int) -> list[bool]:
+        found = []
+        for _ in range(15):
+            together.wait(10)
+            with workers[number]() as unit:
+                access = Access(unit, Caller(Role.PRESCRIBER, f"1000000000{number}"), "epu-status", NOW)
+                found += [one.record is None for one in status(access, orders[number % 3])]
+                unit.commit()
+        return found
+
+    with ThreadPoolExecutor(WRITERS) as threads:
+        assert all(len(found) == 45 for found in threads.map(follow, range(WRITERS)))
