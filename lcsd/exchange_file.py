@@ -75,8 +75,8 @@ def publish(
         check_removals(scope, catalogue, previous)
     folder.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256(data).hexdigest()
-    _write_whole(folder / (name + HASH_SUFFIX), f"{digest}  {name}\n".encode())
-    _write_whole(folder / name, data)
+    write_whole(folder / (name + HASH_SUFFIX), f"{digest}  {name}\n".encode())
+    write_whole(folder / name, data)
     return Published(folder / name, len(catalogue.exams), _entries(layouts), tuple(scope.findings))
 
 
@@ -186,7 +186,7 @@ def _refuse(findings: Sequence[Finding]) -> None:
         raise Invalid(sorted(findings, key=lambda f: f.severity is not Severity.ERROR))
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """The file under its name only once its bytes are on the disk."""
     temporary = path.with_name(f".{path.name}{TEMPORARY_SUFFIX}")
     with temporary.open("wb") as file:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from hl7v2.codec import Segment
 from lcsd.segments.keys import EntryKey, read_key
 
+PLACEHOLDER = "VIDE"
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -48,7 +50,7 @@ class EntryGroup:
     def is_placeholder(self) -> bool:
         """Whether it is the `VIDE` entry that empties a master file over MLLP (`lcsd.md` §6.2)."""
         om1 = self.first("OM1")
-        return om1 is not None and om1.segment.raw(12) == "N" and self.key.local_code == "VIDE"
+        return om1 is not None and om1.segment.raw(12) == "N" and self.key.local_code == PLACEHOLDER
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from hl7v2.codec import Message
 from hl7v2.timestamps import read_ts
 from lcsd.entries import gather, split
-from lcsd.groups import EntryGroup, MessageLayout, Placed
+from lcsd.groups import PLACEHOLDER, EntryGroup, MessageLayout, Placed
 from lcsd.master_files import MasterFile, master_file
 from lcsd.messages import FORMATS
 from lcsd.messages.control import Emission, build_mfe, build_mfi, build_msh, read_control_id, read_entry_number
@@ -15,7 +15,9 @@ from lcsd.messages.format import Reading, Writing
 from lcsd.overflow import rejoin, shorten
 from lcsd.rules.scope import Scope
 from lcsd.segments.keys import write_key
-from terminology.lab_catalogue import LabCatalogue, LabExam, Laboratory
+from terminology.coding import Coding
+from terminology.lab_catalogue import LabCatalogue, LabExam, Laboratory, Measure, Nature, ValueType
+from terminology.lab_catalogue_systems import UCUM
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,23 @@ def build_messages(scope: Scope, emission: Emission) -> tuple[Message, ...]:
                 scope.of_entry(entry.local_code).warning("W06", place, "Texte trop long, déplacé entier en OM1-32")
         files[master_file(entry)].append(NumberedEntry(number, shortened))
     return tuple(_message(emission, file, numbered, writing) for file, numbered in files.items() if numbered)
+
+
+def build_empty(emission: Emission, file: MasterFile) -> Message:
+    """The message that empties a master file over MLLP, where a message needs an entry: a placeholder (§6.2)."""
+    nature = {MasterFile.BATTERY: Nature.SUPERSET, MasterFile.CALCULATED: Nature.CALCULATED}.get(file, Nature.ATOMIC)
+    value_types = {MasterFile.NUMERIC: (ValueType.NUMERIC,), MasterFile.CATEGORICAL: (ValueType.STRING,)}
+    exam = LabExam(
+        PLACEHOLDER,
+        "Aucune entrée",
+        value_types=value_types.get(file, ()),
+        nature=nature,
+        orderable=False,
+        specimen_required=False,
+        measure=Measure(unit=Coding(UCUM, "1", "sans unité")) if file is MasterFile.NUMERIC else None,
+    )
+    writing = Writing(emission.catalogue.laboratory, {PLACEHOLDER: write_key(exam)})
+    return _message(emission, file, [NumberedEntry(1, exam)], writing)
 
 
 def read_catalogue(scope: Scope, layouts: Sequence[MessageLayout], control_id: str) -> LabCatalogue:

@@ -15,6 +15,7 @@ from storage.migrate import upgrade
 from storage.misses import MissLimit
 from storage.pepper_check import check_peppers, orders_by_pepper
 from storage.peppers import Peppers
+from storage.publishing import SqlPublishing
 from storage.purge import Purged, purge
 from storage.releases import SqlReleases
 from storage.transcoding import SqlTranscoding
@@ -29,7 +30,7 @@ class Database:
     """One open database, shared by the threads of a process.
 
     `units` opens transactions on the orders, `releases` keeps the value set, `transcoding` the laboratories' mappings,
-    `usage` how often each exam is ordered.
+    `usage` how often each exam is ordered, `publishing` the versions of their catalogues that are sent out.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Database:
         self.releases = SqlReleases(engine, clock)
         self.transcoding = SqlTranscoding(engine)
         self.usage = SqlUsage(engine)
+        self.publishing = SqlPublishing(engine)
         self._peppers = peppers
         self._clock = clock
 

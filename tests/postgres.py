@@ -92,46 +92,78 @@ class PostgresServer:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
+    with new_cluster() as cluster:
+        with cluster.running() as server:
+            yield server
+            server.close()
+
+
+class Cluster:
+    """The data of a server in a folder of its own; it can be started, killed, and started again."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self._programs = programs
+        self._folder = folder
+        self._as_its_user = ["setpriv", "--pdeathsig", "QUIT"]
+        if os.geteuid() == 0:  # it refuses to run as root
+            shutil.chown(folder, "postgres", "postgres")
+            self._as_its_user += ["--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        make = ["-D", self._data, "-U", _USER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        command = [*self._as_its_user, programs / "initdb", *make]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+
+    @property
+    def _data(self) -> str:
+        return str(self._folder / "data")
+
+    @contextmanager
+    def running(self) -> Iterator[PostgresServer]:
+        """The server as a child process, which the kernel ends when this process is killed."""
+        self.start()
+        try:
+            yield self.connected()
+        finally:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(_START_SECONDS)
+
+    def start(self) -> None:
+        """Starts it, after a kill too."""
+        options = [
+            "listen_addresses=", f"unix_socket_directories={self._folder}", "fsync=off", "max_connections=200",
+        ]  # fmt: skip
+        words = [word for option in options for word in ("-c", option)]
+        command = [*self._as_its_user, self._programs / "postgres", "-D", self._data, *words]
+        with (self._folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=self._folder, stderr=log)
+
+    def kill(self) -> None:
+        """SIGKILL: the server gets no chance to tidy up; its own children see it, and go."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def connected(self) -> PostgresServer:
+        """The server once it answers; one that found those of a killed one still there is started again."""
+        give_up = time.monotonic() + _START_SECONDS
+        while True:
+            try:
+                return PostgresServer(self._folder)
+            except psycopg.OperationalError:
+                if time.monotonic() > give_up:
+                    pytest.fail(f"PostgreSQL does not start: {(self._folder / 'log').read_text()}")
+                if self.process.poll() is not None:
+                    self.start()
+            time.sleep(0.02)
+
+
+@contextmanager
+def new_cluster() -> Iterator[Cluster]:
+    """An empty cluster; the tests that need it are skipped where its programs are absent."""
     programs = max(Path(_PROGRAMS).glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
     if programs is None or not (programs / "initdb").exists():
         pytest.skip("PostgreSQL absent: apt-get install postgresql")
     # Directly under /tmp: the path of a socket is short, and the user of the server must be able to enter.
     folder = Path(tempfile.mkdtemp(prefix="circuitbio-pg-", dir="/tmp"))
     try:
-        with _server(programs, folder) as process:
-            server = _connected(process, folder)
-            yield server
-            server.close()
+        yield Cluster(programs, folder)
     finally:
         shutil.rmtree(folder)
-
-
-@contextmanager
-def _server(programs: Path, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """The server as a child process, which the kernel ends when this process is killed."""
-    as_its_user = ["setpriv", "--pdeathsig", "QUIT"]
-    if os.geteuid() == 0:  # it refuses to run as root
-        shutil.chown(folder, "postgres", "postgres")
-        as_its_user += ["--reuid=postgres", "--regid=postgres", "--clear-groups"]
-    data = str(folder / "data")
-    make = ["-D", data, "-U", _USER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-    subprocess.run([*as_its_user, programs / "initdb", *make], cwd=folder, check=True, capture_output=True)
-    options = ["listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "max_connections=200"]
-    command = [*as_its_user, programs / "postgres", "-D", data, *(word for o in options for word in ("-c", o))]
-    with (folder / "log").open("wb") as log, subprocess.Popen(command, cwd=folder, stderr=log) as process:
-        try:
-            yield process
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(_START_SECONDS)
-
-
-def _connected(process: "subprocess.Popen[bytes]", folder: Path) -> PostgresServer:
-    give_up = time.monotonic() + _START_SECONDS
-    while True:
-        try:
-            return PostgresServer(folder)
-        except psycopg.OperationalError:
-            if process.poll() is not None or time.monotonic() > give_up:
-                pytest.fail(f"PostgreSQL does not start: {(folder / 'log').read_text()}")
-        time.sleep(0.02)
