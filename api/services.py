@@ -20,6 +20,7 @@ from prescription.usecases.create import CreateSettings
 from search.lab_search import LabSearch
 from terminology.basket import BasketOutline
 from terminology.catalogue import Catalogue
+from terminology.publishing.ports import PublishingStore
 from terminology.transcoding.ports import TranscodingStore
 
 
@@ -52,6 +53,7 @@ class Services:
     baskets: tuple[BasketOutline, ...]
     transcoding: TranscodingStore
     labs: LabSearch
+    publishing: PublishingStore
     units: UnitOfWorkFactory
     tokens: Tokens
     clock: Clock

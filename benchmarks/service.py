@@ -34,11 +34,19 @@ def activate(release: Release, folder: Path) -> None:
 @contextmanager
 def running(folder: Path, size: int, workers: int = 2) -> Iterator[tuple[str, httpx2.Client]]:
     """The service, in several processes, its constant answer of `size` bytes; its address, and a client."""
+    settings = {constant.SIZE: str(size), "CIRCUITBIO_DATA": str(folder)}
+    with served("benchmarks.constant:app", workers, **settings) as told:
+        yield told
+
+
+@contextmanager
+def served(factory: str, workers: int, **settings: str) -> Iterator[tuple[str, httpx2.Client]]:
+    """An application of the benchmarks, in several processes; its address, and a client."""
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
-    environment = {**os.environ, constant.SIZE: str(size), "CIRCUITBIO_DATA": str(folder)}
+    environment = {**os.environ, **settings}
     command = [
-        sys.executable, "-m", "uvicorn", "--factory", "benchmarks.constant:app", "--port", str(port),
+        sys.executable, "-m", "uvicorn", "--factory", factory, "--port", str(port),
         "--workers", str(workers), "--log-level", "warning", "--no-access-log", "--no-server-header",
     ]  # fmt: skip
     service = subprocess.Popen(command, env=environment)

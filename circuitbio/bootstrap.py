@@ -20,6 +20,7 @@ from circuitbio.search_engine import search_engine
 from circuitbio.settings import Insi, Settings
 from circuitbio.worker import end_with_the_parent
 from kernel.clock import SystemClock
+from lcsd.delivery import Sender
 from prescription.identity.cog import Gazetteer
 from prescription.identity.cog_files import read_gazetteer
 from prescription.identity.simulated_insi import SimulatedInsi
@@ -34,6 +35,7 @@ from terminology.usage import UsageTally, last_year
 _SEAL_SECONDS = 1.0
 _FOLLOW_SECONDS = 0.5
 _PURGE_SECONDS = 3600.0
+_SEND_SECONDS = 10.0
 _YOUNG = 10_000  # what an answer is made of dies with it: looked at less often than Python does by itself
 
 
@@ -56,6 +58,7 @@ def application(settings: Settings) -> FastAPI:
         Repeating("audit-sealer", _SEAL_SECONDS, database.seal_audit),
         Repeating("pepper-follower", _SEAL_SECONDS, lambda: database.use(held_peppers(settings))),
         Repeating("epu-purge", _PURGE_SECONDS, lambda: database.purge("service")),
+        Repeating("lcsd-sender", _SEND_SECONDS, Sender(database.publishing, SystemClock()).run, finishing=False),
         Repeating("release-follower", _FOLLOW_SECONDS, lambda: _follow(wired.editions)),
     )
 
@@ -87,6 +90,7 @@ def services(
         baskets=load_starter_baskets(),
         transcoding=database.transcoding,
         labs=labs,
+        publishing=database.publishing,
         units=database.units,
         tokens=callers,
         clock=SystemClock(),

@@ -23,7 +23,10 @@ class Answer:
 
 
 def read_answers(data: bytes) -> tuple[str, tuple[Answer, ...]]:
-    """BHS-12 (empty without a batch) and the answers of a message or a batch; what is no answer is left out."""
+    """BHS-12 (empty without a batch) and the answers of a message or a batch; what is no answer is left out.
+
+    `Invalid` (`E07`) for what is no HL7 at all.
+    """
     segments = [
         decode_segment(line) for line in data.decode("utf-8", "replace").replace("\n", "\r").split("\r") if line
     ]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from hl7v2.codec import decode_segment
 from kernel.clock import Clock
+from kernel.errors import Invalid
 from lcsd.acknowledgement import Answer, read_answers
 from lcsd.exchange_file import HASH_SUFFIX, write_whole
 from lcsd.mllp_client import MllpLink, NoAnswer
@@ -24,6 +25,8 @@ from terminology.publishing.ports import PublishingStore
 _BACK_OFF = (30, 120, 600, 3600)
 _AT_MOST = 24 * 3600
 _MARGIN = 60
+_HELD = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.REFUSED, DeliveryState.FAILED)
+_THROUGH = (DeliveryState.SENT, DeliveryState.ACKNOWLEDGED)
 _log = logging.getLogger(__name__)
 
 
@@ -47,7 +50,8 @@ class Sender:
     async def send(self) -> int:
         """Sends all that is due; how many were sent or answered."""
         rounds = []
-        for (finess, name), group in groupby(self.store.deliveries(), key=lambda d: (d.finess, d.subscriber)):
+        held = self.store.deliveries(states=_HELD)
+        for (finess, name), group in groupby(held, key=lambda d: (d.finess, d.subscriber)):
             subscriber = next((s for s in self.store.subscribers(finess) if s.name == name), None)
             due = _in_turn(tuple(group))
             if subscriber and due and due[0].due <= self.clock.now():
@@ -56,7 +60,7 @@ class Sender:
 
     def collect(self) -> int:
         """Reads the MFK files of the subscribers that leave some; how many answered a delivery."""
-        waiting = [d for d in self.store.deliveries() if d.state is DeliveryState.SENT]
+        waiting = self.store.deliveries(states=(DeliveryState.SENT,))
         done = 0
         for delivery in waiting:
             subscriber = next(
@@ -73,8 +77,8 @@ class Sender:
         try:
             for delivery in due:
                 after = await self._try(subscriber, link, delivery)
-                done += after is not None
-                if after is None or after.state not in (DeliveryState.SENT, DeliveryState.ACKNOWLEDGED):
+                done += after is not None and not after.state.is_waiting
+                if after is None or after.state not in _THROUGH:
                     break
         finally:
             await link.close()
@@ -95,7 +99,7 @@ class Sender:
                 if [a.control_id for a in answers] != [taken.identifier]:
                     raise NoAnswer("La réponse n'est pas un MFK de ce message")
                 after = _answered(taken, answers, self.clock.now())
-        except (OSError, NoAnswer) as failure:
+        except (OSError, NoAnswer, Invalid) as failure:
             after = _failed(taken, failure, self.clock.now())
         return after if self.store.settle(taken, after) else None
 
@@ -128,7 +132,7 @@ def _answered(delivery: Delivery, answers: Sequence[Answer], now: datetime) -> D
 
 
 def _failed(delivery: Delivery, failure: Exception, now: datetime) -> Delivery:
-    why = str(failure) if isinstance(failure, NoAnswer) else f"{type(failure).__name__}"
+    why = str(failure) if isinstance(failure, NoAnswer) else type(failure).__name__
     wait = back_off(delivery.attempts)
     if wait is None:
         _log.error("delivery to a subscriber failed for good: version %s, rank %s", delivery.version, delivery.rank)
@@ -144,7 +148,7 @@ def _left_for(delivery: Delivery, subscriber: Subscriber) -> tuple[Answer, ...]:
     for path in _files(Path(subscriber.replies)):
         try:
             replied, answers = read_answers(path.read_bytes())
-        except OSError:
+        except (OSError, Invalid):
             continue
         ours = tuple(a for a in answers if a.control_id in awaited)
         whole = {a.control_id for a in ours} == awaited or any(not a.accepted for a in ours)

@@ -142,6 +142,17 @@ class Publisher:
             catalogue = self._catalogue(current.number)
             self.store.queue(tuple(build_deliveries(catalogue, subscriber, self.clock.now())))
 
+    def behind(self) -> tuple[str, ...]:
+        """The subscribers that have not acknowledged all of the current version."""
+        current = self.current()
+        if current is None:
+            return ()
+        theirs: dict[str, set[DeliveryState]] = {s.name: set() for s in self.store.subscribers(self.finess)}
+        for one in self.store.deliveries(self.finess):
+            if one.version == current.number and one.subscriber in theirs:
+                theirs[one.subscriber].add(one.state)
+        return tuple(name for name, found in theirs.items() if found != {DeliveryState.ACKNOWLEDGED})
+
     def resend(self, name: str) -> int:
         """Sends again, same bytes, what of the current version `name` refused or failed to receive; how many."""
         current, now = self.current(), self.clock.now()

@@ -76,6 +76,10 @@ class EpuRecords(Protocol):
         """Keyed digest that binds a qualified identity to an order; it cannot be computed without the code."""
         ...
 
+    def new_binding(self, code: EpuCode, ins: Ins) -> bytes:
+        """The same digest for an order that is about to be added under a code nobody holds."""
+        ...
+
     def owned_by(
         self, rpps: str, start: date | None, end: date | None, count: int, cursor: str | None
     ) -> tuple[Sequence[OwnedRecord], str | None]:

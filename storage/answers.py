@@ -11,7 +11,7 @@ import json
 from datetime import datetime, timedelta
 from secrets import token_bytes
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from kernel.errors import Conflict, Invalid
 from prescription.caller import Caller
@@ -24,6 +24,7 @@ from storage.tables import answers, insert_if_absent
 
 KEPT = timedelta(days=7)
 _AAD = b"epu/answer/v1"
+_FIRST = select(answers).where(answers.c.id.in_(bindparam("ids", expanding=True)), answers.c.expires > bindparam("now"))
 
 
 class SqlAnswers:
@@ -39,8 +40,7 @@ class SqlAnswers:
         ids = [_id(pepper, call) for pepper in self._peppers.all]
         for each in sorted(ids):  # of all peppers: a twin may run where another one is current still
             hold_digest(self._connection, each)
-        query = select(answers).where(answers.c.id.in_(ids), answers.c.expires > to_micros(now))
-        row = self._connection.execute(query).mappings().one_or_none()
+        row = self._connection.execute(_FIRST, {"ids": ids, "now": to_micros(now)}).mappings().one_or_none()
         if row is None:
             return None
         pepper = self._peppers.named(row["kid"])
@@ -58,12 +58,11 @@ class SqlAnswers:
 
     def keep(self, caller: Caller, operation: str, key: str, body: bytes, answer: KeptAnswer, now: datetime) -> None:
         """Keeps the first answer; `Conflict` (`in-flight`) when a twin call was faster."""
-        self._connection.execute(delete(answers).where(answers.c.expires <= to_micros(now)))
         pepper = self._peppers.current
         call = framed(caller.stable_id.encode(), operation.encode(), key.encode())
         row_id, salt = _id(pepper, call), token_bytes(SALT_BYTES)
         sealed = seal(_seal_key(pepper, call, salt), padded(_write(body, answer)), row_id + _AAD)
-        row = {
+        row: dict[str, bytes | str | int] = {
             "id": row_id,
             "kid": pepper.kid,
             "salt": salt,
@@ -71,10 +70,16 @@ class SqlAnswers:
             "sealed": sealed.text,
             "expires": to_micros(now + KEPT),
         }
-        if not insert_if_absent(self._connection, answers, row):
+        if not insert_if_absent(self._connection, answers, row) and not self._in_place_of_old(row, now):
             raise Conflict.because(
                 "in-flight", "La même demande est déjà en cours de traitement.", "Réessayer dans une seconde."
             )
+
+    def _in_place_of_old(self, row: dict[str, bytes | str | int], now: datetime) -> bool:
+        """Whether the answer that has this key is past its time, and so gives way; the purge deletes the others."""
+        old = (answers.c.id == row["id"]) & (answers.c.expires <= to_micros(now))
+        self._connection.execute(delete(answers).where(old))
+        return insert_if_absent(self._connection, answers, row)
 
 
 def _id(pepper: Pepper, call: bytes) -> bytes:

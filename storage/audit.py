@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_bytes
 
-from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, bindparam, func, insert, select, update
 
 from prescription.caller import Caller, Role
 from prescription.ports import AuditEvent
@@ -39,6 +39,10 @@ _GENESIS = bytes(32)
 _WHO_STEP = 128
 _CLIENT_LENGTH = 200
 _AAD = b"epu/audit/v1"
+_ADD = insert(audit)
+_PLACE = (
+    update(audit).where(audit.c.id == bindparam("row")).values(position=bindparam("place"), chain=bindparam("link"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +83,17 @@ class SqlAudit:
         pepper = self._peppers.current
         salt = token_bytes(SALT_BYTES)
         sealed = seal(_who_key(pepper, salt), _who(event), _AAD)
-        self._connection.execute(
-            insert(audit).values(
-                at=to_micros(event.at),
-                operation=event.operation,
-                outcome=event.outcome,
-                lookup_prefix=None if event.code is None else lookup_of(pepper, event.code).hex()[:8],
-                kid=pepper.kid,
-                salt=salt,
-                nonce=sealed.nonce,
-                sealed=sealed.text,
-            )
-        )
+        row = {
+            "at": to_micros(event.at),
+            "operation": event.operation,
+            "outcome": event.outcome,
+            "lookup_prefix": None if event.code is None else lookup_of(pepper, event.code).hex()[:8],
+            "kid": pepper.kid,
+            "salt": salt,
+            "nonce": sealed.nonce,
+            "sealed": sealed.text,
+        }
+        self._connection.execute(_ADD, row)
 
 
 def seal_audit(engine: Engine, peppers: Peppers) -> int:
@@ -155,12 +158,15 @@ def _chain_batch(connection: Connection, peppers: Peppers) -> int:
     position, head = (last.position, last.chain) if last is not None else (0, _GENESIS)
     waiting = select(audit).where(audit.c.position.is_(None)).order_by(audit.c.id).limit(BATCH)
     rows = connection.execute(waiting).mappings().all()
+    links = []
     for place, row in enumerate(rows, start=position + 1):
         pepper = peppers.named(row["kid"])
         if pepper is None:
             raise SealBroken("an audit row names a pepper that is not held here")
         head = _link(pepper, head, row)
-        connection.execute(update(audit).where(audit.c.id == row["id"]).values(position=place, chain=head))
+        links.append({"row": row["id"], "place": place, "link": head})
+    if links:
+        connection.execute(_PLACE, links)
     return len(rows)
 
 

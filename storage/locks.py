@@ -7,9 +7,12 @@ Called first in a transaction, they let it see all that the holder before it com
 
 from enum import IntEnum
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Connection, bindparam, func, select
 
 _OURS = 0x43425F  # the first half of our keys, so that other programs on the same database do not meet them
+
+
+_HOLD_KEY = select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger)))
 
 
 class Lock(IntEnum):
@@ -31,4 +34,4 @@ def hold_digest(connection: Connection, digest: bytes) -> None:
     """The same for one digest among many, by its first eight bytes; two that share these only wait for nothing."""
     if connection.dialect.name == "postgresql":
         key = int.from_bytes(digest[:8], "big", signed=True)
-        connection.execute(select(func.pg_advisory_xact_lock(key)))
+        connection.execute(_HOLD_KEY, {"key": key})

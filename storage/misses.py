@@ -11,7 +11,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, select, update
+from sqlalchemy import Connection, bindparam, case, select, update
 
 from prescription.caller import Caller
 from prescription.ports import TooManyMisses
@@ -23,6 +23,7 @@ from storage.tables import insert_if_absent, miss_minutes, misses
 ALARM = 100
 LONGEST_WAIT = 300
 _MINUTE = 60_000_000
+_FULL_AT = select(misses.c.full_at).where(misses.c.who == bindparam("caller"))
 _log = logging.getLogger(__name__)
 
 
@@ -54,7 +55,7 @@ class SqlMisses:
 
     def refuse_if_too_many(self, caller: Caller, now: datetime) -> None:
         """`TooManyMisses` when the bucket is empty, with the seconds until one miss is given back."""
-        full_at = self._connection.scalar(select(misses.c.full_at).where(misses.c.who == self._who(caller)))
+        full_at = self._connection.scalar(_FULL_AT, {"caller": self._who(caller)})
         if full_at is None:
             return
         wait = full_at - to_micros(now) - self._limit.refill * (self._limit.count - 1)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 _LONGEST = "60s"
+_KEPT = 20  # connections a process keeps: one opened and closed for each call would cost more than the call
 # lock_not_available, serialization_failure, deadlock_detected, query_canceled (by a timeout), too_many_connections,
 # cannot_connect_now (starting or stopping).
 _BUSY = frozenset({"55P03", "40001", "40P01", "57014", "53300", "57P03"})
@@ -28,6 +29,8 @@ def postgres_engine(url: URL, wait: float) -> Engine:
         url.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
         pool_pre_ping=True,
+        pool_size=_KEPT,
+        max_overflow=_KEPT,
         pool_timeout=wait,
         connect_args={"application_name": "circuitbio", "connect_timeout": max(2, math.ceil(wait))},
     )

@@ -121,12 +121,16 @@ class SqlPublishing:
             connection.commit()
         return done
 
-    def deliveries(self, finess: str = "") -> tuple[Delivery, ...]:
-        """Those of a laboratory, of all when empty, in the order of emission."""
+    def deliveries(self, finess: str = "", states: Sequence[DeliveryState] = ()) -> tuple[Delivery, ...]:
+        """Those of a laboratory, of all when empty, in these states or any, in the order of emission."""
         column = deliveries.c
         query = select(deliveries).order_by(column.finess, column.subscriber, column.version, column.rank)
+        if finess:
+            query = query.where(column.finess == finess)
+        if states:
+            query = query.where(column.state.in_([state.value for state in states]))
         with transaction(self._engine, writing=False) as connection:
-            return tuple(map(_delivery, connection.execute(query.where(column.finess == finess) if finess else query)))
+            return tuple(map(_delivery, connection.execute(query)))
 
     def queue(self, queued: Sequence[Delivery]) -> None:
         """Adds those that are not there yet; what was queued before keeps its bytes."""

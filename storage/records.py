@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_bytes
 
-from sqlalchemy import Connection, RowMapping, and_, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, or_, select, update
 
 from kernel.errors import Conflict, Invalid
 from kernel.ins import Ins
@@ -20,6 +20,13 @@ from storage.sealing import DIGEST_BYTES, SALT_BYTES, Sealed, binding_key, bindi
 from storage.tables import insert_if_absent, records
 
 KEPT_YEARS = 3
+
+
+# Built once: making a statement costs as much as running it.
+_COLUMNS = [records.c[name] for name in ("lookup", "kid", "salt", "nonce", "sealed", "version")]
+_ROW = select(*_COLUMNS).where(records.c.lookup.in_(bindparam("lookups", expanding=True)))
+_ROW_TO_WRITE = _ROW.with_for_update()  # says nothing on SQLite, where the whole base is locked
+_NEXT = update(records).where(records.c.lookup == bindparam("of"), records.c.version == bindparam("before"))
 
 
 class SqlEpuRecords:
@@ -66,7 +73,9 @@ class SqlEpuRecords:
                 "created": record.created_at.date(),
             }
         )
-        if self._row(code) is not None or not insert_if_absent(self._connection, records, values):
+        # The row itself refuses a code that is taken under its own pepper; one of a former pepper has to be looked for.
+        taken = len(self._sealer.peppers.all) > 1 and self._row(code) is not None
+        if taken or not insert_if_absent(self._connection, records, values):
             raise Conflict.because(
                 "code-used", "Ce code e-prescription est déjà utilisé.", "Tirer un nouveau code et recommencer."
             )
@@ -77,21 +86,22 @@ class SqlEpuRecords:
         if row is None:
             raise _overtaken()
         sealed = self._sealer.seal(self._sealer.pepper(row.kid), code, row.salt, record)
-        result = self._connection.execute(
-            update(records)
-            .where(records.c.lookup == row.lookup, records.c.version == record.version - 1)
-            .values(**_sealed_columns(sealed), **_clear_columns(record, now))
-        )
+        told = _sealed_columns(sealed) | _clear_columns(record, now)
+        result = self._connection.execute(_NEXT, told | {"of": row.lookup, "before": record.version - 1})
         if result.rowcount != 1:
             raise _overtaken()
 
     def binding(self, code: EpuCode, ins: Ins) -> bytes:
-        """Keyed digest of a qualified identity. Before `add` it draws the salt that `add` then takes."""
+        """Keyed digest of a qualified identity with the order of this code; as `new_binding` when there is none."""
         row = self._row(code)
-        if row is not None:
-            carried = _carried_key(self._sealer.open(code, row))
-            key = carried or binding_key(self._sealer.pepper(row.kid), code, row.salt)
-            return carried + binding_of(key, ins)
+        if row is None:
+            return self.new_binding(code, ins)
+        carried = _carried_key(self._sealer.open(code, row))
+        key = carried or binding_key(self._sealer.pepper(row.kid), code, row.salt)
+        return carried + binding_of(key, ins)
+
+    def new_binding(self, code: EpuCode, ins: Ins) -> bytes:
+        """The same for an order that is about to be added; it draws the salt that `add` then takes."""
         pepper = self._sealer.peppers.current
         salt = self._drawn_salts.setdefault(lookup_of(pepper, code), token_bytes(SALT_BYTES))
         return binding_of(binding_key(pepper, code, salt), ins)
@@ -133,16 +143,12 @@ class SqlEpuRecords:
 
     def _row(self, code: EpuCode) -> SealedRow | None:
         """The row. A writing transaction locks it: the next one that may change it waits, then sees the change."""
-        c = records.c
-        query = select(c.lookup, c.kid, c.salt, c.nonce, c.sealed, c.version).where(
-            c.lookup.in_(self._sealer.lookups(code))
-        )
-        if is_writing(self._connection):
-            query = query.with_for_update()  # says nothing on SQLite, where the whole base is locked
-        row = self._connection.execute(query).mappings().one_or_none()
+        query = _ROW_TO_WRITE if is_writing(self._connection) else _ROW
+        row = self._connection.execute(query, {"lookups": self._sealer.lookups(code)}).one_or_none()
         if row is None:
             return None
-        return SealedRow(row["lookup"], row["kid"], row["salt"], Sealed(row["nonce"], row["sealed"]), row["version"])
+        lookup, kid, salt, nonce, sealed, version = row
+        return SealedRow(lookup, kid, salt, Sealed(nonce, sealed), version)
 
 
 def _carried_key(record: EpuRecord) -> bytes:

@@ -6,6 +6,7 @@ the same tables; a test compares the two.
 """
 
 from collections.abc import Mapping
+from functools import cache
 
 from sqlalchemy import (
     BigInteger,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
+    Executable,
     ForeignKey,
     Index,
     Integer,
@@ -182,7 +184,13 @@ Value = bytes | str | int | object
 
 def insert_if_absent(connection: Connection, table: Table, row: Mapping[str, Value]) -> bool:
     """Inserts a row unless its key is taken, without spoiling the transaction; whether it was inserted."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    key = table.primary_key.columns
-    inserted = connection.execute(dialect.insert(table).values(**row).on_conflict_do_nothing().returning(*key))
-    return inserted.first() is not None
+    statement = _insert_if_absent(connection.dialect.name, table)
+    return connection.execute(statement, dict(row)).first() is not None
+
+
+@cache
+def _insert_if_absent(dialect: str, table: Table) -> Executable:
+    """The statement, built once a table: building costs as much as running it."""
+    made = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    statement: Executable = made.on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return statement

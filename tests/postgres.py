@@ -101,7 +101,8 @@ def postgres() -> Iterator[PostgresServer]:
 class Cluster:
     """The data of a server in a folder of its own; it can be started, killed, and started again."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, folder: Path, *, fsync: bool = False) -> None:
+        self._fsync = "on" if fsync else "off"
         self._programs = programs
         self._folder = folder
         self._as_its_user = ["setpriv", "--pdeathsig", "QUIT"]
@@ -128,9 +129,8 @@ class Cluster:
 
     def start(self) -> None:
         """Starts it, after a kill too."""
-        options = [
-            "listen_addresses=", f"unix_socket_directories={self._folder}", "fsync=off", "max_connections=200",
-        ]  # fmt: skip
+        socket_folder = f"unix_socket_directories={self._folder}"
+        options = ["listen_addresses=", socket_folder, f"fsync={self._fsync}", "max_connections=200"]
         words = [word for option in options for word in ("-c", option)]
         command = [*self._as_its_user, self._programs / "postgres", "-D", self._data, *words]
         with (self._folder / "log").open("ab") as log:
@@ -155,11 +155,17 @@ class Cluster:
             time.sleep(0.02)
 
 
+def cluster_programs() -> Path | None:
+    """Where the programs of the server are, the newest ones; None where they are absent."""
+    programs = max(Path(_PROGRAMS).glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
+    return programs if programs is not None and (programs / "initdb").exists() else None
+
+
 @contextmanager
 def new_cluster() -> Iterator[Cluster]:
     """An empty cluster; the tests that need it are skipped where its programs are absent."""
-    programs = max(Path(_PROGRAMS).glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
-    if programs is None or not (programs / "initdb").exists():
+    programs = cluster_programs()
+    if programs is None:
         pytest.skip("PostgreSQL absent: apt-get install postgresql")
     # Directly under /tmp: the path of a socket is short, and the user of the server must be able to enter.
     folder = Path(tempfile.mkdtemp(prefix="circuitbio-pg-", dir="/tmp"))

@@ -1,4 +1,4 @@
-"""`circuitbio lcsd publish|import`: a laboratory's catalogue out to an LCSD file, and in from one (lcsd.md §6.1)."""
+"""`circuitbio lcsd …`: a laboratory's catalogue out to an LCSD file, in from one, and kept as versions (lcsd.md §6)."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from circuitbio.catalogue_at_hand import catalogue_at_hand
+from circuitbio.cli import lcsd_versions
 from circuitbio.cli.terminal import complain, findings_json, say, show_findings, show_json, show_table
 from circuitbio.examples import lab_catalogue_file
 from circuitbio.settings import Settings
@@ -17,6 +18,7 @@ from lcsd.messages.control import Processing, Receiver
 from terminology.lab_catalogue_toml import load_lab_catalogue
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+lcsd_versions.add_to(app)
 AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")]
 
 
@@ -31,10 +33,25 @@ def publish_(
     processing: Annotated[Processing, typer.Option(help="P production, T formation, D mise au point.")] = (
         Processing.PRODUCTION
     ),
+    keep: Annotated[
+        bool, typer.Option("--version", help="En faire la version suivante de la base, envoyée à chaque abonné.")
+    ] = False,
+    note: Annotated[str, typer.Option(help="Avec --version : ce que cette version change.")] = "",
+    confirm: Annotated[
+        bool, typer.Option("--confirmer", help="Avec --version : oui, plus de 20 % des examens disparaissent.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Vérifie tout le catalogue, puis écrit le fichier LCSD et son empreinte ; une erreur, et rien n'est écrit."""
+    """Vérifie tout le catalogue, puis écrit le fichier LCSD et son empreinte ; une erreur, et rien n'est écrit.
+
+    Avec --version, le garde dans la base comme version suivante du laboratoire au lieu d'écrire un fichier.
+    """
     source = load_lab_catalogue(catalogue or lab_catalogue_file())
+    if keep:
+        try:
+            return lcsd_versions.publish_version(source, note, confirm=confirm, as_json=as_json)
+        except Invalid as error:
+            return _refused(error.findings, as_json, "catalogue refusé, rien n'est publié")
     try:
         done = publish(
             source,

@@ -7,6 +7,7 @@ from datetime import date
 from kernel.calendar import after_months
 from kernel.errors import Conflict, Forbidden, Invalid
 from kernel.findings import Finding, errors, most_severe_first
+from kernel.ins import Ins
 from prescription.anonymise import anonymise
 from prescription.caller import Caller
 from prescription.epu_code import OWN_PREFIX, EpuCode
@@ -55,7 +56,8 @@ def create(access: Access, prescription: Prescription, rules: RuleContext, setti
     anonymous, struck = anonymise(labelled, access.now.date())
     findings = (*findings, *struck)
     if prescription.epu_code is not None and (known := access.find(prescription.epu_code)):
-        binding = _binding(access, prescription.epu_code, prescription)
+        ins = _bound_ins(prescription)
+        binding = access.unit.records.binding(prescription.epu_code, ins) if ins else None
         return _again(access, prescription.epu_code, known, anonymous, binding, findings)
     code = prescription.epu_code or EpuCode.generate()
     record = _new_record(access, anonymous.with_code(code), labelled, code, rules, settings)
@@ -155,15 +157,14 @@ def _new_record(
         version=1,
         created_at=access.now,
         valid_until=_valid_until(anonymous, settings),
-        binding=_binding(access, code, full),
+        binding=access.unit.records.new_binding(code, ins) if (ins := _bound_ins(full)) else None,
     )
 
 
-def _binding(access: Access, code: EpuCode, full: Prescription) -> bytes | None:
-    """What binds a qualified identity to the order; None without one."""
+def _bound_ins(full: Prescription) -> Ins | None:
+    """The INS that binds an order to its patient; None without a qualified identity."""
     patient = full.patient
-    ins = patient.ins if isinstance(patient, Patient) and permissions(patient).binding else None
-    return access.unit.records.binding(code, ins) if ins else None
+    return patient.ins if isinstance(patient, Patient) and permissions(patient).binding else None
 
 
 def _valid_until(prescription: Prescription, settings: CreateSettings) -> date:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from terminology.lab_catalogue import LabCatalogue
-from terminology.publishing.delivery import Delivery, Subscriber
+from terminology.publishing.delivery import Delivery, DeliveryState, Subscriber
 from terminology.publishing.version import CatalogueVersion, MappingChange
 
 
@@ -60,8 +60,8 @@ class PublishingStore(Protocol):
         """Ends a subscription, what waits for it becoming `skipped`; whether there was one."""
         ...
 
-    def deliveries(self, finess: str = "") -> tuple[Delivery, ...]:
-        """Those of a laboratory, of all when empty, in the order of emission."""
+    def deliveries(self, finess: str = "", states: Sequence[DeliveryState] = ()) -> tuple[Delivery, ...]:
+        """Those of a laboratory, of all when empty, in these states or any, in the order of emission."""
         ...
 
     def queue(self, queued: Sequence[Delivery]) -> None:

@@ -80,6 +80,8 @@ ALLOWED: dict[Route, set[Role]] = {
     ("DELETE", "/api/paniers/{id}"): BASKETS,
     ("GET", "/api/paniers/{id}/versions"): BASKETS,
     ("POST", "/api/paniers/{id}/inserer"): BASKETS,
+    ("GET", "/api/lcsd/{finess}"): TRANSCODING,
+    ("GET", "/lcsd/{finess}"): TRANSCODING,
     ("GET", "/transcodage"): TRANSCODING,
     ("GET", "/transcodage/{finess}"): TRANSCODING,
 }

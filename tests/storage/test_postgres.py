@@ -73,7 +73,7 @@ def test_who_waits_in_vain_for_its_turn_is_told_to_try_again_and_other_work_goes
 
 def test_who_waits_in_vain_for_a_connection_is_told_to_try_again(postgres: PostgresServer, name: str) -> None:
     engine = engine_for(postgres.url(name), wait=IMPATIENT)
-    connections = [engine.connect() for _ in range(engine.pool.size() + 10)]  # type: ignore[attr-defined]
+    connections = [engine.connect() for _ in range(2 * engine.pool.size())]  # type: ignore[attr-defined]
     with pytest.raises(Unavailable) as refusal:
         change(engine, b"a")
     assert code_of(refusal) == "database-busy"

@@ -1,0 +1,66 @@
+"""`circuitbio lcsd`: versions kept, sent to a folder, followed, withdrawn (lcsd.md §6)."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from circuitbio.cli import run
+from circuitbio.settings import Settings
+from lcsd.exchange_file import read_publication
+
+FINESS = "750000010"
+CHU = ("chu", "--application", "DPI", "--receiver-finess", "750000002")
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"CIRCUITBIO_{name.upper()}", raising=False)
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    capsys.readouterr()
+    assert run(["lcsd", *arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_version_is_published_sent_followed_and_withdrawn(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    assert run(["lcsd", "subscriber", "set", FINESS, *CHU, "--folder", "drop"]) == 0
+    assert told(capsys, "publish", "--version", "--note", "première")["subscribers"] == ["chu"]
+    assert told(capsys, "send") == {"sent": 1, "waiting": 0, "refused_or_failed": 0}
+    (sent,) = drop.glob("*.hl7")
+    assert read_publication(sent).catalogue.version == 1
+    assert told(capsys, "publish", "--version")["version"] == 2
+    assert told(capsys, "diff", FINESS, "2") == {"added": [], "removed": [], "changed": {}}
+    assert told(capsys, "withdraw", FINESS, "--note", "erreur")["version"] == 3
+    state = told(capsys, "status", FINESS)
+    assert [v["state"] for v in state["versions"]] == ["superseded", "withdrawn", "published"]
+    assert [(d["version"], d["state"]) for d in state["deliveries"]] == [(1, "sent"), (2, "skipped"), (3, "queued")]
+    assert state["behind"] == ["chu"]
+    assert run(["lcsd", "subscriber", "remove", FINESS, "chu"]) == 0
+    assert told(capsys, "subscriber", "list", FINESS) == {"subscribers": []}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["withdraw", FINESS],
+        ["diff", FINESS, "9"],
+        ["content", FINESS, "9"],
+        ["send", "--reprendre", "chu"],
+        ["send", FINESS, "--reprendre", "chu"],
+        ["subscriber", "remove", FINESS, "chu"],
+        ["subscriber", "set", FINESS, *CHU],
+        ["subscriber", "set", FINESS, *CHU, "--mllp", "dpi.example:2575"],
+    ],
+)
+def test_what_cannot_be_done_says_why_in_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["lcsd", *arguments]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("circuitbio : ")
+    assert said.count("\n") == 1
