@@ -111,6 +111,7 @@ def _shares(folder: Path) -> bool:
 def _growth(url: str, folder: Path, rows: int) -> bool:
     """The median of a retrieve at 10,000 orders and at `rows`, asked of really sealed orders in turns."""
     with psycopg.connect(url, autocommit=True) as base:
+        _make_orders(1)  # makes the tables
         base.execute("TRUNCATE epu_record, epu_audit, epu_answer")
         codes = _make_orders(FEW)
         few = _retrieve_ms(folder, codes)
@@ -173,8 +174,8 @@ def _fill(base: "psycopg.Connection[tuple[object, ...]]", count: int) -> None:
            SELECT sha256(int8send(n)), r.kid, sha256(int8send(n + 1)), substring(sha256(int8send(n + 2)) for 12),
                   (SELECT string_agg(sha256(int8send(n * 100 + k)), ''::bytea)
                      FROM generate_series(1, length(r.sealed) / 32 + 1) k),
-                  1, sha256(int8send(n % 50000)), 'urn:uuid:' || gen_random_uuid(), 'active', 1, 0,
-                  r.created - (n % 365)::int, r.valid_until, r.purge_after
+                  1, sha256(int8send(n %% 50000)), 'urn:uuid:' || gen_random_uuid(), 'active', 1, 0,
+                  r.created - (n %% 365)::int, r.valid_until, r.purge_after
              FROM generate_series(1, %s) n, (SELECT * FROM epu_record LIMIT 1) r""",
         [count],
     )

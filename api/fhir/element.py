@@ -25,6 +25,7 @@ _INSTANT = re.compile(
     re.ASCII,
 )
 _NAME = re.compile(r"_?[A-Za-z][A-Za-z0-9]{0,63}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # Unicode category Cc, but tab and line ends
 _YEARS = range(1850, 2201)
 
 
@@ -99,8 +100,8 @@ class Element:
         if not isinstance(value, str):
             self.report.error("invalid-bundle", f"« {name} » doit être un texte.", "Écrire un texte.", path)
             return None
-        text = unicodedata.normalize("NFC", value).strip()
-        if any(unicodedata.category(c) == "Cc" and c not in "\t\n\r" for c in text):
+        text = value.strip() if value.isascii() else unicodedata.normalize("NFC", value).strip()
+        if _CONTROL.search(text):
             message = f"« {name} » contient un caractère de contrôle."
             self.report.error("bad-parameter", message, "Retirer les caractères invisibles.", path)
             return None

@@ -5,7 +5,7 @@ surrogates, numbers beyond any measure. Numbers with a fraction are Decimal in a
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NoReturn, TypeAlias, cast
 
@@ -36,7 +36,9 @@ def parse(body: bytes, code: str = "invalid-bundle") -> JsonObject:
             parse_int=_integer,
             parse_constant=_constant,
         )
-        _refuse_depth_and_surrogates(value)
+        _refuse_depth(value)
+        if b"\\u" in body:  # UTF-8 holds no surrogate: one can come by an escape only
+            _refuse_surrogates(value)
     except UnicodeDecodeError:
         raise _invalid(code, "Le corps n'est pas en UTF-8.") from None
     except json.JSONDecodeError as error:
@@ -91,22 +93,26 @@ def _constant(_text: str) -> NoReturn:
     raise _Refused("NaN et Infinity ne sont pas des nombres JSON.")
 
 
-def _refuse_depth_and_surrogates(root: JsonValue) -> None:
-    waiting: list[tuple[JsonValue, int]] = [(root, 1)]
+def _refuse_depth(root: JsonValue) -> None:
+    level: list[JsonValue] = [root]
+    for _ in range(MAX_DEPTH):
+        level = [child for value in level for child in _children(value) if isinstance(child, dict | list)]
+        if not level:
+            return
+    raise _Refused("JSON imbriqué trop profondément.")
+
+
+def _refuse_surrogates(root: JsonValue) -> None:
+    waiting: list[JsonValue] = [root]
     while waiting:
-        value, depth = waiting.pop()
-        if depth > MAX_DEPTH:
-            raise _Refused("JSON imbriqué trop profondément.")
-        if isinstance(value, str):
-            _refuse_surrogates(value)
-        elif isinstance(value, dict):
-            for key in value:
-                _refuse_surrogates(key)
-            waiting.extend((child, depth + 1) for child in value.values())
-        elif isinstance(value, list):
-            waiting.extend((child, depth + 1) for child in cast("list[JsonValue]", value))
+        value = waiting.pop()
+        texts = [value] if isinstance(value, str) else list(value) if isinstance(value, dict) else []
+        if any("\ud800" <= character <= "\udfff" for text in texts if not text.isascii() for character in text):
+            raise _Refused("Le texte contient un demi-caractère Unicode (surrogate isolé).")
+        waiting.extend(_children(value))
 
 
-def _refuse_surrogates(text: str) -> None:
-    if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
-        raise _Refused("Le texte contient un demi-caractère Unicode (surrogate isolé).")
+def _children(value: JsonValue) -> Iterable[JsonValue]:
+    if isinstance(value, dict):
+        return value.values()
+    return cast("list[JsonValue]", value) if isinstance(value, list) else ()

@@ -69,7 +69,7 @@ def test_the_published_catalogue_follows_the_profiles_of_lab51(lab51_judge: Judg
 def test_the_answers_of_the_service_are_fhir_r4(
     fhir_judge: JudgeFixture, service: httpx2.Client, tmp_path: Path
 ) -> None:
-    for name, answer in (_readings(service) | _refusals(service) | _circuit(service)).items():
+    for name, answer in (_readings(service) | _refusals(service) | _circuit(service) | _help(service)).items():
         assert answer.headers["content-type"] == "application/fhir+json; charset=utf-8", name
         (tmp_path / f"{name}.json").write_bytes(answer.content)
     verdict = fhir_judge(_files(tmp_path, ".json"))
@@ -129,6 +129,33 @@ def _circuit(service: httpx2.Client) -> dict[str, httpx2.Response]:
         }
         assert {name: step.text for name, step in steps.items() if step.status_code != 200} == {}
         answers |= {f"{example.stem}-{name}": step for name, step in steps.items()}
+    return answers
+
+
+def _help(service: httpx2.Client) -> dict[str, httpx2.Response]:
+    """A basket as an order set, and the help while an order is written."""
+    headers = _JSON | {"Authorization": "Bearer dev:prescriber:10005688798:", "Idempotency-Key": str(uuid.uuid4())}
+    order = json.loads(EXAMPLES[1].read_text())
+    coding = {"system": "http://loinc.org", "code": "57022-6"}
+    line = {"resourceType": "ServiceRequest", "status": "draft", "intent": "order", "code": {"coding": [coding]}}
+    basket = {
+        "name": "Suivi",
+        "owner": {"rpps": "10005688798"},
+        "conditions": {"sex": "female", "age_from": 18},
+        "lines": [line, {**line, "code": {"text": "Dosage maison"}}],
+    }
+    made = service.post("/api/paniers", json=basket, headers=headers)
+    assert made.status_code == 201, made.text
+    known = {"linkId": "date-dernieres-regles", "answer": [{"valueDate": "2026-11-02"}]}
+    context = {"resourceType": "QuestionnaireResponse", "status": "completed", "item": [known]}
+    told = [{"name": "resource", "resource": order}, {"name": "context", "resource": context}]
+    answers = {
+        "basket": service.get(f"/api/paniers/{made.json()['id']}", headers=headers | {"Accept": _JSON["Content-Type"]}),
+        "assist": service.post(
+            "/fhir/Bundle/$assist", json={"resourceType": "Parameters", "parameter": told}, headers=headers
+        ),
+    }
+    assert {answer.status_code for answer in answers.values()} == {200}
     return answers
 
 
