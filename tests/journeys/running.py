@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import httpx2
@@ -49,6 +50,11 @@ class RunningService:
         self.http.close()
         self.process.terminate()
         self.process.communicate()
+
+
+def headers(caller: str) -> dict[str, str]:
+    """Those of a change by this caller, with a key of its own."""
+    return {"Authorization": f"Bearer dev:{caller}", "Idempotency-Key": str(uuid.uuid4())}
 
 
 def environment(**settings: str) -> dict[str, str]:

@@ -16,15 +16,14 @@ from storage.database import Database
 from storage.pepper_file import load_peppers
 from tests.api.service import PRESCRIBER, example, lines, parameters, value
 from tests.journeys import traffic
-from tests.journeys.running import RunningService
-from tests.journeys.test_killed_service import headers
+from tests.journeys.running import RunningService, headers
 from tests.postgres import new_cluster
 from tests.storage.bases import DATABASES, new_base_url
 from tests.storage.victims import Victims, victims
 
 SEED = 20261126
 KILLS = 10
-CLIENTS = 4
+CLIENTS = 3
 AT_ONCE = 200
 
 
@@ -59,7 +58,7 @@ def test_whatever_was_acknowledged_is_there_after_the_service_was_killed_anywher
         with httpx2.Client(base_url=services.hear(), timeout=30) as http:
             assert traffic.check(http, before) or not before
             stories: list[list[traffic.Story]] = [[] for _ in range(CLIENTS)]
-            left, enough = [points.randrange(1, 36)], threading.Lock()
+            left, enough = [points.randrange(1, 24)], threading.Lock()
 
             def answered(left: list[int] = left, enough: threading.Lock = enough) -> None:
                 with enough:

@@ -7,8 +7,7 @@ from circuitbio.database import opened_database
 from circuitbio.settings import Settings
 from storage.pepper_file import rotate_peppers
 from tests.api.service import LABORATORY, PRESCRIBER, example, parameters, value
-from tests.journeys.running import RunningService
-from tests.journeys.test_killed_service import headers
+from tests.journeys.running import RunningService, headers
 
 UNDER_THE_NEW_ONE = 6
 

@@ -8,8 +8,7 @@ import httpx2
 
 from prescription.epu_code import EpuCode
 from tests.api.service import LABORATORY, PRESCRIBER, example, parameters, value
-from tests.journeys.running import RunningService
-from tests.journeys.test_killed_service import headers
+from tests.journeys.running import RunningService, headers
 
 AT_ONCE = 2
 TRIES = 40

@@ -18,9 +18,8 @@ from tests.journeys.running import RunningService, environment
 # One route of each family, small enough that every case its schema defines is asked in the ordinary suite.
 ONE_OF_A_FAMILY = (
     "/api/examens",
-    "/api/ins/verifier",
+    "/api/cog/rechercher",
     "/api/laboratoires/{finess}/examens",
-    "/api/paniers",
     "/api/paniers/{id}/versions",
     "/api/transcodage/{finess}/colonnes",
     "/api/transcodage/{finess}/examens",
