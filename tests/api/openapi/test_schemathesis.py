@@ -50,7 +50,7 @@ EVERY_ROUTE = (
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """A service with a laboratory's catalogue."""
-    with RunningService(tmp_path_factory.mktemp("data")) as running:
+    with RunningService(tmp_path_factory.mktemp("data"), CIRCUITBIO_INSI="simulated") as running:
         headers = {"Authorization": f"Bearer dev:{BIOLOGIST}", "Content-Type": "text/csv"}
         sent = running.http.post(
             f"/api/transcodage/{FINESS}/import", params={"nom": "LBM A"}, content=FILE, headers=headers
