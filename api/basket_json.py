@@ -15,7 +15,7 @@ from api.fhir.operation_outcome import write_outcome
 from api.fhir.order_bundle import read_line
 from api.fhir.places import Places
 from api.fhir.service_request import write_line_content
-from api.transcoding_bodies import bad_body
+from api.json_body import bad_body, only
 from kernel import finess, rpps
 from kernel.errors import Invalid
 from kernel.findings import Finding, errors
@@ -59,7 +59,7 @@ class ReadBasket:
 
 def read_basket(body: JsonObject, base: str) -> ReadBasket:
     """A basket; `Invalid` with everything that is wrong with its form."""
-    _only(body, "", (*_FIELDS, *READ_PAST))
+    only(body, "", (*_FIELDS, *READ_PAST))
     lines, places = _read_lines(body, base)
     return ReadBasket(
         BasketContent(
@@ -159,7 +159,7 @@ def _read_conditions(body: JsonObject) -> BasketConditions:
     if not isinstance(given, Mapping):
         raise bad_body("conditions", "conditions est un objet : sex, age_from, age_to, pregnancy, text.")
     conditions = dict(given)
-    _only(conditions, "conditions", ("sex", "age_from", "age_to", "pregnancy", "text"))
+    only(conditions, "conditions", ("sex", "age_from", "age_to", "pregnancy", "text"))
     sex, pregnancy = conditions.get("sex"), conditions.get("pregnancy")
     if sex is not None and sex not in SEXES:
         raise bad_body("conditions.sex", "sex vaut female ou male.")
@@ -200,10 +200,3 @@ def _text(body: JsonObject, name: str, longest: int, path: str = "", *, required
     if not isinstance(value, str) or not good or (required and not value.strip()):
         raise bad_body(path + name, f"{name} est un texte de {longest} caractères au plus.")
     return value.strip()
-
-
-def _only(body: JsonObject, path: str, known: tuple[str, ...]) -> None:
-    for name in body:
-        if name not in known:
-            where = f"{path}.{name[:60]}".lstrip(".")
-            raise bad_body(where, f"Clé inconnue : {name[:60]}.", f"Connues : {', '.join(known)}.")

@@ -8,7 +8,7 @@ from api.fhir.element import Element, Report
 from api.fhir.json import JsonObject
 from api.fhir.patient import read_patient
 from api.fhir.places import Places
-from api.transcoding_bodies import bad_body
+from api.json_body import bad_body, only
 from kernel.errors import Invalid
 from kernel.findings import errors
 from kernel.partial_date import PartialDate
@@ -40,7 +40,7 @@ class VerificationAsked:
 
 def read_recovery(body: JsonObject, base: str) -> RecoveryAsked:
     """What to recover, and with what."""
-    only(body, ("patient", "high_trust_document", "apcv", "vitale"))
+    only(body, "", ("patient", "high_trust_document", "apcv", "vitale"))
     apcv = body.get("apcv")
     if apcv is not None and (not isinstance(apcv, str) or not 0 < len(apcv) <= _LONGEST):
         raise bad_body("apcv", f"apcv est un texte de {_LONGEST} caractères au plus.")
@@ -50,7 +50,7 @@ def read_recovery(body: JsonObject, base: str) -> RecoveryAsked:
 
 def read_verification(body: JsonObject, base: str) -> VerificationAsked:
     """What to verify; `last_verified` is the day INSi answered last."""
-    only(body, ("patient", "last_verified", "new_event"))
+    only(body, "", ("patient", "last_verified", "new_event"))
     return VerificationAsked(_read_patient(body, base), read_day(body, "last_verified"), _flag(body, "new_event"))
 
 
@@ -85,7 +85,7 @@ def _read_vitale(body: JsonObject) -> VitaleCard | None:
         return None
     if not isinstance(card, Mapping):
         raise bad_body("vitale", "vitale est un objet : nir, birth_date, rank.")
-    only(dict(card), ("nir", "birth_date", "rank"), "vitale")
+    only(dict(card), "vitale", ("nir", "birth_date", "rank"))
     nir, born, rank = card.get("nir"), card.get("birth_date"), card.get("rank", 1)
     if not isinstance(nir, str) or not 13 <= len(nir) <= 15 or not nir.isalnum():
         raise bad_body("vitale.nir", "nir a 13 ou 15 caractères.")
@@ -110,11 +110,3 @@ def read_text(body: JsonObject, name: str, longest: int) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > longest:
         raise bad_body(name, f"{name} est un texte de {longest} caractères au plus.")
     return value.strip()
-
-
-def only(body: JsonObject, known: tuple[str, ...], path: str = "") -> None:
-    """Refuses any other key."""
-    for name in body:
-        if name not in known:
-            where = f"{path}.{name[:60]}".lstrip(".")
-            raise bad_body(where, "Clé inconnue.", f"Connues : {', '.join(known)}.")

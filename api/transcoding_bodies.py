@@ -1,11 +1,11 @@
 """What is sent to the transcoding assistant, read strictly: a decision, a selection, the columns of a file."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
 from api.fhir.json import JsonObject, JsonValue
-from kernel.errors import Invalid
+from api.json_body import bad_body, only
 from terminology.coding import Coding
 from terminology.transcoding.columns import Field
 from terminology.transcoding.decisions import Decision
@@ -19,7 +19,7 @@ E = TypeVar("E", bound=StrEnum)
 
 def read_decision(body: JsonObject, key: MappingKey, version: int) -> Decision:
     """`{"status", "target": {"system", "code", "display"}, "equivalence", "comment"}`; the status alone is a must."""
-    _only(body, "", ("status", "target", "equivalence", "comment"))
+    only(body, "", ("status", "target", "equivalence", "comment"))
     return Decision(
         key=key,
         status=_choice(body, "status", DECIDABLE),
@@ -32,7 +32,7 @@ def read_decision(body: JsonObject, key: MappingKey, version: int) -> Decision:
 
 def read_selection(body: JsonObject) -> tuple[list[tuple[MappingKey, int]], str]:
     """`{"selection": [{"local_code", "kind", "value", "version"}], "comment"}`: what to validate, and the words."""
-    _only(body, "", ("selection", "comment"))
+    only(body, "", ("selection", "comment"))
     listed = body.get("selection")
     if not isinstance(listed, list) or not 1 <= len(listed) <= MOST_SELECTED:
         raise bad_body("selection", f"selection liste de 1 à {MOST_SELECTED} correspondances.")
@@ -41,13 +41,8 @@ def read_selection(body: JsonObject) -> tuple[list[tuple[MappingKey, int]], str]
 
 def read_columns(body: JsonObject) -> dict[Field, str]:
     """`{"local_code": "Code interne", …}`: the header of each field's column."""
-    _only(body, "", tuple(f.value for f in Field))
+    only(body, "", tuple(f.value for f in Field))
     return {Field(name): _text(body, name, required=True) for name in body}
-
-
-def bad_body(path: str, message: str, hint: str = "Corriger le corps de la requête.") -> Invalid:
-    """A refusal that names the place."""
-    return Invalid.because("bad-parameter", message, hint, path)
 
 
 def _selected(place: int, entry: JsonValue) -> tuple[MappingKey, int]:
@@ -55,7 +50,7 @@ def _selected(place: int, entry: JsonValue) -> tuple[MappingKey, int]:
     if not isinstance(entry, Mapping):
         raise bad_body(path, "Un objet est attendu.")
     entry = dict(entry)
-    _only(entry, path, ("local_code", "kind", "value", "version"))
+    only(entry, path, ("local_code", "kind", "value", "version"))
     version = entry.get("version")
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
         raise bad_body(f"{path}.version", "version est la version lue, un entier.")
@@ -69,18 +64,10 @@ def _target(value: JsonValue) -> Coding | None:
     if not isinstance(value, Mapping):
         raise bad_body("target", "target est un objet : system, code, display.")
     target = dict(value)
-    _only(target, "target", ("system", "code", "display"))
+    only(target, "target", ("system", "code", "display"))
     return Coding(
         _text(target, "system", required=True), _text(target, "code", required=True), _text(target, "display")
     )
-
-
-def _only(body: JsonObject, path: str, known: Collection[str]) -> None:
-    for name in body:
-        if name not in known:
-            raise bad_body(
-                f"{path}.{name[:60]}".lstrip("."), f"Clé inconnue : {name[:60]}.", f"Connues : {', '.join(known)}."
-            )
 
 
 def _text(body: JsonObject, name: str, *, required: bool = False) -> str:

@@ -3,8 +3,8 @@
 `Idempotency-Key` on every change, `If-Match` on all but the first; `GET` also as a FHIR PlanDefinition.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -19,7 +19,7 @@ from api.fhir.operation_outcome import write_outcome
 from api.fhir.order_bundle import write_order
 from api.openapi.described import FHIR, JSON, Body, Described, described
 from api.openapi.orders import IDEMPOTENCY_KEY, IF_MATCH
-from api.openapi.schema import ref
+from api.openapi.schema import Schema, ref
 from api.openapi.shapes.baskets import BASKET_SENT, BASKETS, INSERTED, VERSIONS
 from api.query import QueryParameters
 from api.responses import FHIR_JSON, PLAIN_JSON, etag
@@ -34,9 +34,8 @@ router = APIRouter(prefix="/api/paniers")
 _BODY = Body((JSON, FHIR), BASKET_SENT, name="Basket_sent")
 
 
-def _reading(summary: str, answers: dict[str, object], *refusals: int, tagged: bool = False) -> Described:
-    told = {media: schema for media, schema in answers.items() if isinstance(schema, dict)}
-    return Described(summary, told, refusals=(400, 406, *refusals), token=True, etag=tagged)
+def _reading(summary: str, answers: Mapping[str, Schema], *refusals: int, tagged: bool = False) -> Described:
+    return Described(summary, answers, refusals=(400, 406, *refusals), token=True, etag=tagged)
 
 
 def _writing(summary: str, *refusals: int, status: int = 200, body: Body | None = _BODY) -> Described:
@@ -166,22 +165,11 @@ def insert_into(call: CurrentCall, id: str) -> Response:
 _UNREADABLE = frozenset({"invalid-bundle", "unsupported-element", "bad-reference", "bad-parameter", "malformed-ins"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    call: Call
-    unit: UnitOfWork
-
-    def __enter__(self) -> tuple[BasketDesk, datetime]:
-        self.unit.__enter__()
-        return _desk(self.call, self.unit), self.call.services.clock.now()
-
-    def __exit__(self, *told: object) -> None:
-        self.unit.__exit__(None, None, None)
-
-
-def _reader(call: Call) -> _Reader:
-    call.caller()
-    return _Reader(call, call.services.units(writing=False))
+@contextmanager
+def _reader(call: Call) -> Iterator[tuple[BasketDesk, datetime]]:
+    """The caller's desk in one reading transaction, and the time."""
+    with call.services.units(writing=False) as unit:
+        yield _desk(call, unit), call.services.clock.now()
 
 
 def _desk(call: Call, unit: UnitOfWork) -> BasketDesk:

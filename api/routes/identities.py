@@ -8,8 +8,9 @@ from starlette.responses import Response
 
 from api.calls import Call, CurrentCall
 from api.fhir.json import JsonObject, serialise
-from api.identity_bodies import only, read_day, read_recovery, read_text, read_verification
+from api.identity_bodies import read_day, read_recovery, read_text, read_verification
 from api.identity_json import write_places, write_recovery, write_verification
+from api.json_body import only
 from api.openapi.described import FHIR, JSON, Body, Described, described
 from api.openapi.schema import Schema
 from api.openapi.shapes.identities import (
@@ -67,7 +68,7 @@ def find_birth_places(call: CurrentCall) -> Response:
     """Ten places at most, by code or by the beginning of a name, as they were named on the day of birth."""
     _admit(call)
     body = call.resource()
-    only(body, ("text", "born"))
+    only(body, "", ("text", "born"))
     text, born = read_text(body, "text", 100), read_day(body, "born")
     gazetteer = call.services.gazetteer
     return _json(write_places(gazetteer, gazetteer.begun_by(text, born)))

@@ -4,6 +4,7 @@ A personal basket is its owner's alone. A shared one is seen by the prescribers 
 who prescribe for a specialty's; its maintainers change it, and operators keep the shared ones in order.
 """
 
+import re
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from prescription.usecases.access import VersionConflict
 
 READERS = frozenset({Role.PRESCRIBER, Role.OPERATOR})
 MOST_LINES = 100
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class BasketDesk:
         return tuple(sorted(seen, key=lambda b: (b.content.name.casefold(), b.id)))
 
     def read(self, id_: str) -> KeptBasket:
-        """One basket, with the labels of the release; W-OLDCODE and W-CODE say which lines to look at again."""
+        """One basket, and what the release of today says of its lines: W-OLDCODE, W-CODE… ask for another look."""
         self.check_role()
         basket = self._seen(id_)
         return KeptBasket(basket, check_lines(basket.content.lines, self.rules))
@@ -64,6 +66,9 @@ class BasketDesk:
         if not content.maintainers and content.owner.shared and self.caller.role is Role.PRESCRIBER:
             content = replace(content, maintainers=(self.caller.id,))
         basket = Basket(str(uuid.uuid4()), content, 1, now, self._signature)
+        # Everybody sees those of a specialty: nobody makes himself the maintainer of one.
+        if content.owner.kind is OwnerKind.SPECIALTY and self.caller.role is not Role.OPERATOR:
+            raise _not_yours()
         self._check_may_write(basket)
         self.baskets.add(basket)
         return KeptBasket(basket, findings)
@@ -122,7 +127,7 @@ class BasketDesk:
         shipped = next((basket for basket in self.starter if basket.id == id_), None)
         if shipped is not None:
             return shipped
-        basket = self.baskets.find(id_)
+        basket = self.baskets.find(id_) if _ID.fullmatch(id_) else None
         if basket is None or not any(
             owner.kind is basket.content.owner.kind and owner.id in ("", basket.content.owner.id)
             for owner in self._sees()
@@ -132,9 +137,7 @@ class BasketDesk:
 
     def _check_may_write(self, basket: Basket) -> None:
         if not self.may_write(basket):
-            raise Forbidden.because(
-                "not-owner", "Ce panier n'est pas à vous.", "Le copier sous votre nom, ou demander à qui l'entretient."
-            )
+            raise _not_yours()
 
     def _checked(self, content: BasketContent) -> tuple[BasketContent, tuple[Finding, ...]]:
         findings = check_lines(content.lines, self.rules)
@@ -147,6 +150,12 @@ class BasketDesk:
             raise Invalid(wrong)
         labelled = tuple(with_release_label(line, self.rules.catalogue) for line in content.lines)
         return replace(content, lines=labelled), findings
+
+
+def _not_yours() -> Forbidden:
+    return Forbidden.because(
+        "not-owner", "Ce panier n'est pas à vous.", "Le garder sous votre nom, ou demander à qui l'entretient."
+    )
 
 
 def _changed(current: int) -> VersionConflict:

@@ -85,6 +85,11 @@ def test_a_personal_basket_exists_for_its_owner_alone(service: Service) -> None:
     assert (refused.status_code, issues(refused)) == (403, [("error", "not-owner")])
 
 
+@pytest.mark.parametrize("id_", ["x", "%00", "..", "ABCDEF00-0000-4000-8000-000000000000", "9" * 300])
+def test_an_id_that_is_none_of_ours_is_no_basket(service: Service, id_: str) -> None:
+    assert call(service, "GET", f"/{id_}/versions").status_code == 404
+
+
 def test_a_shared_basket_is_seen_at_its_site_and_changed_by_its_maintainers(service: Service) -> None:
     basket = made(service, SITE, AT_SITE)
     assert (basket["maintainers"], basket["editable"]) == (["10005688798"], True)
@@ -104,6 +109,9 @@ def test_a_specialty_s_basket_is_an_operator_s_to_make_and_everyone_s_to_use(ser
     body = {"name": "Bilan de spécialité", "owner": {"specialty": "SM26"}, "lines": [line(*NFS)]}
     id_ = made(service, body, OPERATOR)["id"]
     assert call(service, "GET", f"/{id_}", None, OTHER).status_code == 200
+    for sent in (body, {**body, "maintainers": ["10005688798"]}):
+        refused = call(service, "POST", "", sent)
+        assert (refused.status_code, issues(refused)) == (403, [("error", "not-owner")])
 
 
 def test_a_version_that_is_no_longer_the_last_changes_nothing(service: Service) -> None:
