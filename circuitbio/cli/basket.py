@@ -15,6 +15,8 @@ from circuitbio.database import opened_database
 from circuitbio.settings import Settings
 from kernel.clock import SystemClock
 from kernel.errors import CircuitbioError, Invalid, NotFound
+from kernel.finess import well_formed as well_formed_finess
+from kernel.rpps import well_formed as well_formed_rpps
 from prescription.caller import Caller, Role
 from prescription.ports import UnitOfWork
 from prescription.rules.rule import RuleContext
@@ -114,6 +116,9 @@ class _Work:
 @contextmanager
 def _at_work(rpps: str, finess: str, *, writing: bool) -> Iterator[_Work]:
     settings = Settings()
+    for name, number, good in (("--rpps", rpps, well_formed_rpps), ("--finess", finess, well_formed_finess)):
+        if number and not good(number):
+            raise Invalid.because("usage", f"{name} {number} est mal formé.", "RPPS : 11 chiffres ; FINESS : 9.")
     caller = Caller(Role.PRESCRIBER, rpps, finess) if rpps else Caller(Role.OPERATOR)
     with opened_database(settings) as database, database.units(writing=writing) as unit:
         yield _Work(unit, BasketDesk(caller, unit.baskets, _rules(database, settings)), settings.canonical_base)

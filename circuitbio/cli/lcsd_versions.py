@@ -14,6 +14,7 @@ from circuitbio.database import open_database, operator_name
 from circuitbio.settings import Settings
 from kernel.clock import SystemClock
 from kernel.errors import Invalid, NotFound
+from kernel.finess import well_formed
 from lcsd.delivery import Sender
 from lcsd.publishing import Publisher
 from terminology.catalogue import Catalogue
@@ -224,6 +225,8 @@ def remove(finess: Finess, name: Annotated[str, typer.Argument(metavar="NOM", sh
 @contextmanager
 def publishing(finess: str, *, with_value_set: bool = False) -> Iterator[Publisher]:
     """The publisher of a laboratory over the base of the settings, for whoever runs the command."""
+    if finess and not well_formed(finess):
+        raise Invalid.because("usage", f"Le FINESS {finess} est mal formé.", "Neuf caractères, FINESS géographique.")
     database = open_database(Settings())
     try:
         value_set = Catalogue(open_release(database.releases, "active")) if with_value_set else None

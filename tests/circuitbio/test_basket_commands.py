@@ -9,7 +9,7 @@ from typer.main import get_command
 
 from circuitbio.cli.basket import app
 from circuitbio.settings import Settings
-from kernel.errors import CircuitbioError, NotFound
+from kernel.errors import CircuitbioError, Invalid, NotFound
 
 RPPS = ("--rpps", "10005688798")
 LINE = {"resourceType": "ServiceRequest", "status": "draft", "intent": "order", "code": {"text": "Dosage maison"}}
@@ -62,6 +62,12 @@ def test_a_fault_is_named_in_one_line_and_nothing_goes_in(
         run("import", "bad.json", *RPPS)
     assert where in refused.value.findings[0].path or not refused.value.findings[0].path
     assert told(capsys, "list", *RPPS) == before
+
+
+@pytest.mark.parametrize("who", [("--rpps", "1"), (*RPPS, "--finess", "75")])
+def test_a_number_that_is_none_is_told(who: tuple[str, ...]) -> None:
+    with pytest.raises(Invalid, match="mal formé"):
+        run("list", *who)
 
 
 def test_a_basket_that_is_not_there_leaves_no_file() -> None:
