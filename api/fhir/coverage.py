@@ -15,7 +15,7 @@ def read_coverage(element: Element) -> Coverage | None:
     if kind is not None:
         words = kind.text("text", required=True)
         kind.close()
-    payor = _read_payor(element.only("payor"))
+    payor = _read_payor(element.only("payor", required=True))
     element.close_resource()
     return None if words is None else Coverage(words, payor)
 

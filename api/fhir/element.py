@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from api.fhir.json import JsonValue
+from api.fhir.plain import is_plain
 from kernel.findings import Finding, Severity
 from kernel.partial_date import PartialDate
 
@@ -27,17 +28,27 @@ _INSTANT = re.compile(
 _NAME = re.compile(r"_?[A-Za-z][A-Za-z0-9]{0,63}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # Unicode category Cc, but tab and line ends
 _YEARS = range(1850, 2201)
+_POSITIVE = range(1, 2**31)  # positiveInt; what may be less or more, the models know
 
 
 @dataclass(slots=True)
 class Report:
-    """Findings so far, in the order they were met."""
+    """Findings so far, in the order they were met.
+
+    `doubts` are the places nobody here can vouch for: what was read past, or trimmed, without its form being plain.
+    """
 
     findings: list[Finding] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     def error(self, code: str, message: str, hint: str, path: str) -> None:
         """One more error at `path`."""
         self.findings.append(Finding(Severity.ERROR, code, message, hint, path))
+
+    def vouches_for(self, path: str) -> bool:
+        """Whether all that lies at `path` and below was read, and found right: no finding, no doubt."""
+        told = (*(finding.path for finding in self.findings), *self.doubts)
+        return not any(_within(place, path) or _within(path, place) for place in told)
 
     def has_near(self, path: str) -> bool:
         """Whether something was said at `path`, above it or below it."""
@@ -70,9 +81,16 @@ class Element:
         """Reports a fault of the child `name`, or of the element itself."""
         self.report.error(code, message, hint, self.at(name) if name else self.path)
 
+    def doubt(self, name: str = "") -> None:
+        """Nobody here can vouch for the child `name`, or the element itself."""
+        self.report.doubts.append(self.at(name) if name else self.path)
+
     def read_past(self, *names: str) -> None:
-        """Takes children that say nothing to the domain."""
+        """Takes children that say nothing to the domain; one whose form is not plain leaves a doubt."""
         self._taken.update(names)
+        for name in names:
+            if name in self.value and not is_plain(name, self.value[name]):
+                self.doubt(name)
 
     def raw(self, name: str) -> JsonValue:
         """Takes a child as it came; null is reported, and absent like absence."""
@@ -101,6 +119,8 @@ class Element:
             self.report.error("invalid-bundle", f"« {name} » doit être un texte.", "Écrire un texte.", path)
             return None
         text = value.strip() if value.isascii() else unicodedata.normalize("NFC", value).strip()
+        if len(text) != len(value) or text != value:
+            self.report.doubts.append(path)
         if _CONTROL.search(text):
             message = f"« {name} » contient un caractère de contrôle."
             self.report.error("bad-parameter", message, "Retirer les caractères invisibles.", path)
@@ -133,6 +153,8 @@ class Element:
         """A whole number."""
         value = self.raw(name)
         if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+            if value is not None and value not in _POSITIVE:
+                self.doubt(name)
             return value
         self.wrong(f"« {name} » doit être un nombre entier.", "Écrire un entier, sans guillemets.", name)
         return None
@@ -228,7 +250,7 @@ class Element:
             if isinstance(value, dict) and value.get("url") == url:
                 self._extensions_taken.add(index)
                 found = self._below(value, f"{self.at('extension')}[{index}]")
-                found.read_past("url")
+                found._taken.add("url")
                 yield found
 
     def extension(self, url: str) -> "Element | None":
@@ -241,8 +263,12 @@ class Element:
     def close(self, reads_past: Collection[str] = ("id",)) -> None:
         """Reports every child nobody took."""
         self._close_extensions()
-        for name in self.value:
-            if name in self._taken or name in reads_past or name == "extension":
+        for name, value in self.value.items():
+            if name in self._taken or name == "extension":
+                continue
+            if name in reads_past:
+                if not is_plain(name, value):
+                    self.doubt(name)
                 continue
             shown = name if _NAME.fullmatch(name) else "?"
             self.wrong(
@@ -254,7 +280,9 @@ class Element:
 
     def close_resource(self) -> None:
         """Closes a resource, whose `id`, `meta` and `text` are read past."""
-        self.read_past("resourceType")
+        self._taken.add("resourceType")
+        if "text" in self.value:  # a narrative
+            self.doubt("text")
         self.close(_READ_PAST)
 
     def _close_extensions(self) -> None:

@@ -5,6 +5,7 @@ surrogates, numbers beyond any measure. Numbers with a fraction are Decimal in a
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NoReturn, TypeAlias, cast
@@ -19,6 +20,7 @@ Written: TypeAlias = orjson.Fragment
 """JSON that is written already, as a value of what is not yet."""
 
 MAX_DEPTH = 40
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _MAX_DIGITS = 40
 
 
@@ -37,7 +39,7 @@ def parse(body: bytes, code: str = "invalid-bundle") -> JsonObject:
             parse_constant=_constant,
         )
         _refuse_depth(value)
-        if b"\\u" in body:  # UTF-8 holds no surrogate: one can come by an escape only
+        if _SURROGATE.search(body):  # UTF-8 holds none: one can come by an escape only
             _refuse_surrogates(value)
     except UnicodeDecodeError:
         raise _invalid(code, "Le corps n'est pas en UTF-8.") from None

@@ -77,6 +77,7 @@ def _read_unknown(answer: Element, name: str) -> AskedUnknown | None:
     if reason is None:
         if held != name:
             answer.child(held)
+            answer.doubt(name)
             holder.close()
         return None
     answer.read_past(held)

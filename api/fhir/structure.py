@@ -25,6 +25,8 @@ def structure_faults(resource: JsonObject, resource_type: str) -> list[tuple[str
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         return [(_fhirpath(e["loc"]), _message(e["type"])) for e in found]
+    except (AttributeError, LookupError, TypeError, ValueError):  # the models stumble over some values, such as "3"
+        return [("", _message(""))]
     return []
 
 
