@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from kernel.errors import Conflict, Invalid
 from prescription.caller import Caller
 from prescription.ports import KeptAnswer
+from storage.driver import Prepared, Value
 from storage.instants import to_micros
 from storage.locks import hold_digest
 from storage.peppers import Pepper, Peppers
@@ -24,7 +25,8 @@ from storage.tables import answers, insert_if_absent
 
 KEPT = timedelta(days=7)
 _AAD = b"epu/answer/v1"
-_FIRST = select(answers).where(answers.c.id.in_(bindparam("ids", expanding=True)), answers.c.expires > bindparam("now"))
+_COLUMNS = [answers.c[name] for name in ("id", "kid", "salt", "nonce", "sealed")]
+_FIRST = Prepared(select(*_COLUMNS).where(answers.c.id == bindparam("of"), answers.c.expires > bindparam("now")))
 
 
 class SqlAnswers:
@@ -40,14 +42,15 @@ class SqlAnswers:
         ids = [_id(pepper, call) for pepper in self._peppers.all]
         for each in sorted(ids):  # of all peppers: a twin may run where another one is current still
             hold_digest(self._connection, each)
-        row = self._connection.execute(_FIRST, {"ids": ids, "now": to_micros(now)}).mappings().one_or_none()
+        rows = (_FIRST.row(self._connection, {"of": each, "now": to_micros(now)}) for each in ids)
+        row = next(filter(None, rows), None)
         if row is None:
             return None
-        pepper = self._peppers.named(row["kid"])
+        id_, kid, salt, nonce, text = row
+        pepper = self._peppers.named(kid)
         if pepper is None:
             raise SealBroken("an answer names a pepper that is not held here")
-        sealed = Sealed(row["nonce"], row["sealed"])
-        digest, answer = _read(unseal(_seal_key(pepper, call, row["salt"]), sealed, row["id"] + _AAD))
+        digest, answer = _read(unseal(_seal_key(pepper, call, salt), Sealed(nonce, text), id_ + _AAD))
         if not hmac.compare_digest(digest, hashlib.sha256(body).digest()):
             raise Invalid.because(
                 "idempotency-reuse",
@@ -62,7 +65,7 @@ class SqlAnswers:
         call = framed(caller.stable_id.encode(), operation.encode(), key.encode())
         row_id, salt = _id(pepper, call), token_bytes(SALT_BYTES)
         sealed = seal(_seal_key(pepper, call, salt), padded(_write(body, answer)), row_id + _AAD)
-        row: dict[str, bytes | str | int] = {
+        row: dict[str, Value] = {
             "id": row_id,
             "kid": pepper.kid,
             "salt": salt,
@@ -75,7 +78,7 @@ class SqlAnswers:
                 "in-flight", "La même demande est déjà en cours de traitement.", "Réessayer dans une seconde."
             )
 
-    def _in_place_of_old(self, row: dict[str, bytes | str | int], now: datetime) -> bool:
+    def _in_place_of_old(self, row: dict[str, Value], now: datetime) -> bool:
         """Whether the answer that has this key is past its time, and so gives way; the purge deletes the others."""
         old = (answers.c.id == row["id"]) & (answers.c.expires <= to_micros(now))
         self._connection.execute(delete(answers).where(old))

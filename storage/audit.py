@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, RowMapping, bindparam, func, insert, 
 
 from prescription.caller import Caller, Role
 from prescription.ports import AuditEvent
+from storage.driver import Prepared, Value
 from storage.engine import transaction
 from storage.instants import from_micros, to_micros
 from storage.locks import Lock, hold
@@ -39,7 +40,7 @@ _GENESIS = bytes(32)
 _WHO_STEP = 128
 _CLIENT_LENGTH = 200
 _AAD = b"epu/audit/v1"
-_ADD = insert(audit)
+_ADD = Prepared(insert(audit))
 _PLACE = (
     update(audit).where(audit.c.id == bindparam("row")).values(position=bindparam("place"), chain=bindparam("link"))
 )
@@ -83,7 +84,7 @@ class SqlAudit:
         pepper = self._peppers.current
         salt = token_bytes(SALT_BYTES)
         sealed = seal(_who_key(pepper, salt), _who(event), _AAD)
-        row = {
+        row: dict[str, Value] = {
             "at": to_micros(event.at),
             "operation": event.operation,
             "outcome": event.outcome,
@@ -93,7 +94,7 @@ class SqlAudit:
             "nonce": sealed.nonce,
             "sealed": sealed.text,
         }
-        self._connection.execute(_ADD, row)
+        _ADD.run(self._connection, row)
 
 
 def seal_audit(engine: Engine, peppers: Peppers) -> int:

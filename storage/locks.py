@@ -9,10 +9,12 @@ from enum import IntEnum
 
 from sqlalchemy import BigInteger, Connection, bindparam, func, select
 
+from storage.driver import Prepared
+
 _OURS = 0x43425F  # the first half of our keys, so that other programs on the same database do not meet them
 
 
-_HOLD_KEY = select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger)))
+_HOLD_KEY = Prepared(select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger))))
 
 
 class Lock(IntEnum):
@@ -34,4 +36,4 @@ def hold_digest(connection: Connection, digest: bytes) -> None:
     """The same for one digest among many, by its first eight bytes; two that share these only wait for nothing."""
     if connection.dialect.name == "postgresql":
         key = int.from_bytes(digest[:8], "big", signed=True)
-        connection.execute(_HOLD_KEY, {"key": key})
+        _HOLD_KEY.run(connection, {"key": key})

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, case, select, update
 
 from prescription.caller import Caller
 from prescription.ports import TooManyMisses
+from storage.driver import Prepared
 from storage.instants import to_micros
 from storage.peppers import Peppers
 from storage.sealing import keyed_digest
@@ -23,7 +24,7 @@ from storage.tables import insert_if_absent, miss_minutes, misses
 ALARM = 100
 LONGEST_WAIT = 300
 _MINUTE = 60_000_000
-_FULL_AT = select(misses.c.full_at).where(misses.c.who == bindparam("caller"))
+_FULL_AT = Prepared(select(misses.c.full_at).where(misses.c.who == bindparam("caller")))
 _log = logging.getLogger(__name__)
 
 
@@ -55,10 +56,10 @@ class SqlMisses:
 
     def refuse_if_too_many(self, caller: Caller, now: datetime) -> None:
         """`TooManyMisses` when the bucket is empty, with the seconds until one miss is given back."""
-        full_at = self._connection.scalar(_FULL_AT, {"caller": self._who(caller)})
-        if full_at is None:
+        row = _FULL_AT.row(self._connection, {"caller": self._who(caller)})
+        if row is None:
             return
-        wait = full_at - to_micros(now) - self._limit.refill * (self._limit.count - 1)
+        wait = row[0] - to_micros(now) - self._limit.refill * (self._limit.count - 1)
         if wait > 0:
             raise TooManyMisses.retry_in(min(-(-wait // 1_000_000), LONGEST_WAIT))
 

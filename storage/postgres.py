@@ -5,16 +5,21 @@ server, so that a worker that went away on another machine holds nobody up.
 """
 
 import math
+import time
+from typing import cast
 
 import psycopg
 import sqlalchemy
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, exc
 from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 _LONGEST = "60s"
 _KEPT = 20  # connections a process keeps: one opened and closed for each call would cost more than the call
+_PAUSE = 1.0  # seconds after which a kept connection is tried before it is used
+_USED = "used"
 # lock_not_available, serialization_failure, deadlock_detected, query_canceled (by a timeout), too_many_connections,
 # cannot_connect_now (starting or stopping).
 _BUSY = frozenset({"55P03", "40001", "40P01", "57014", "53300", "57P03"})
@@ -28,7 +33,6 @@ def postgres_engine(url: URL, wait: float) -> Engine:
     engine = sqlalchemy.create_engine(
         url.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
-        pool_pre_ping=True,
         pool_size=_KEPT,
         max_overflow=_KEPT,
         pool_timeout=wait,
@@ -41,7 +45,22 @@ def postgres_engine(url: URL, wait: float) -> Engine:
         connection.execute(f"SET idle_in_transaction_session_timeout = '{_LONGEST}'")
         connection.commit()
 
+    def try_after_pause(
+        connection: psycopg.Connection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+    ) -> None:
+        now = time.monotonic()
+        if now - entry.info.get(_USED, now) > _PAUSE:
+            try:
+                engine.dialect.do_ping(cast("DBAPIConnection", connection))
+            except psycopg.Error:
+                raise exc.DisconnectionError from None  # the pool opens another one
+
+    def note_use(_connection: psycopg.Connection | None, entry: ConnectionPoolEntry) -> None:
+        entry.info[_USED] = time.monotonic()
+
     event.listen(engine, "connect", prepare)
+    event.listen(engine, "checkout", try_after_pause)
+    event.listen(engine, "checkin", note_use)
     event.listen(engine, "handle_error", _without_values)
     return engine
 
@@ -61,8 +80,12 @@ def is_lost(error: DBAPIError) -> bool:
     return state in _LOST or state.startswith("08")
 
 
+def without_values(error: BaseException | None) -> None:
+    """Keeps the first line of a message: below it the server quotes the row at fault."""
+    if error is not None and error.args:
+        error.args = (str(error.args[0]).partition("\n")[0],)
+
+
 def _without_values(context: ExceptionContext) -> None:
-    """Below its first line a message of the server quotes the row at fault."""
     for error in (context.original_exception, context.sqlalchemy_exception):
-        if error is not None and error.args:
-            error.args = (str(error.args[0]).partition("\n")[0],)
+        without_values(error)

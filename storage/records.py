@@ -14,6 +14,7 @@ from kernel.ins import Ins
 from prescription.epu_code import EpuCode
 from prescription.ports import OwnedRecord
 from prescription.record import EpuRecord, RecordStatus
+from storage.driver import Prepared, Value
 from storage.engine import is_writing
 from storage.sealer import SealedRow, Sealer
 from storage.sealing import DIGEST_BYTES, SALT_BYTES, Sealed, binding_key, binding_of, lookup_of, owner_of
@@ -24,9 +25,10 @@ KEPT_YEARS = 3
 
 # Built once: making a statement costs as much as running it.
 _COLUMNS = [records.c[name] for name in ("lookup", "kid", "salt", "nonce", "sealed", "version")]
-_ROW = select(*_COLUMNS).where(records.c.lookup.in_(bindparam("lookups", expanding=True)))
-_ROW_TO_WRITE = _ROW.with_for_update()  # says nothing on SQLite, where the whole base is locked
-_NEXT = update(records).where(records.c.lookup == bindparam("of"), records.c.version == bindparam("before"))
+_FOUND = select(*_COLUMNS).where(records.c.lookup == bindparam("of"))
+_ROW = Prepared(_FOUND)
+_ROW_TO_WRITE = Prepared(_FOUND.with_for_update())  # says nothing on SQLite, where the whole base is locked
+_NEXT = Prepared(update(records).where(records.c.lookup == bindparam("of"), records.c.version == bindparam("before")))
 
 
 class SqlEpuRecords:
@@ -36,6 +38,7 @@ class SqlEpuRecords:
         self._connection = connection
         self._sealer = sealer
         self._drawn_salts: dict[bytes, bytes] = {}
+        self._locked: dict[EpuCode, SealedRow] = {}  # nobody else changes these before this transaction ends
 
     def find(self, code: EpuCode) -> EpuRecord | None:
         """The order of this code; for an unknown one a decoy is opened before None is said.
@@ -87,9 +90,9 @@ class SqlEpuRecords:
             raise _overtaken()
         sealed = self._sealer.seal(self._sealer.pepper(row.kid), code, row.salt, record)
         told = _sealed_columns(sealed) | _clear_columns(record, now)
-        result = self._connection.execute(_NEXT, told | {"of": row.lookup, "before": record.version - 1})
-        if result.rowcount != 1:
+        if _NEXT.run(self._connection, told | {"of": row.lookup, "before": record.version - 1}) != 1:
             raise _overtaken()
+        self._locked.pop(code, None)
 
     def binding(self, code: EpuCode, ins: Ins) -> bytes:
         """Keyed digest of a qualified identity with the order of this code; as `new_binding` when there is none."""
@@ -139,16 +142,25 @@ class SqlEpuRecords:
             "owner": owner_of(pepper, record.prescription.author.practitioner.rpps or ""),
         }
         self._connection.execute(update(records).where(records.c.lookup == row.lookup).values(values))
+        self._locked.pop(code, None)
         return record
 
     def _row(self, code: EpuCode) -> SealedRow | None:
         """The row. A writing transaction locks it: the next one that may change it waits, then sees the change."""
-        query = _ROW_TO_WRITE if is_writing(self._connection) else _ROW
-        row = self._connection.execute(query, {"lookups": self._sealer.lookups(code)}).one_or_none()
+        if code in self._locked:
+            return self._locked[code]
+        writing = is_writing(self._connection)
+        query = _ROW_TO_WRITE if writing else _ROW
+        # Under every pepper, whichever it is found under: a known code costs what an unknown one does.
+        rows = [query.row(self._connection, {"of": lookup}) for lookup in self._sealer.lookups(code)]
+        row = next(filter(None, rows), None)
         if row is None:
             return None
         lookup, kid, salt, nonce, sealed, version = row
-        return SealedRow(lookup, kid, salt, Sealed(nonce, sealed), version)
+        found = SealedRow(lookup, kid, salt, Sealed(nonce, sealed), version)
+        if writing:
+            self._locked[code] = found
+        return found
 
 
 def _carried_key(record: EpuRecord) -> bytes:
@@ -162,11 +174,11 @@ def _overtaken() -> Conflict:
     )
 
 
-def _sealed_columns(row: SealedRow) -> dict[str, object]:
+def _sealed_columns(row: SealedRow) -> dict[str, Value]:
     return {"nonce": row.sealed.nonce, "sealed": row.sealed.text, "version": row.version}
 
 
-def _clear_columns(record: EpuRecord, now: datetime) -> dict[str, object]:
+def _clear_columns(record: EpuRecord, now: datetime) -> dict[str, Value]:
     status = record.status_at(now)
     return {
         "status": (RecordStatus.ACTIVE if status is RecordStatus.EXPIRED else status).value,

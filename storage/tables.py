@@ -15,7 +15,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
-    Executable,
     ForeignKey,
     Index,
     Integer,
@@ -27,6 +26,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.driver import Prepared, Value
 
 metadata = MetaData(
     naming_convention={
@@ -179,18 +180,14 @@ staging = Table(
     CheckConstraint("id = 1", name="one_row"),
 )
 
-Value = bytes | str | int | object
-
 
 def insert_if_absent(connection: Connection, table: Table, row: Mapping[str, Value]) -> bool:
-    """Inserts a row unless its key is taken, without spoiling the transaction; whether it was inserted."""
-    statement = _insert_if_absent(connection.dialect.name, table)
-    return connection.execute(statement, dict(row)).first() is not None
+    """Inserts a row, always with the same columns for a table, unless its key is taken, without spoiling the
+    transaction; whether it was inserted."""
+    return _insert_if_absent(connection.dialect.name, table).row(connection, row) is not None
 
 
 @cache
-def _insert_if_absent(dialect: str, table: Table) -> Executable:
-    """The statement, built once a table: building costs as much as running it."""
+def _insert_if_absent(dialect: str, table: Table) -> Prepared:
     made = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    statement: Executable = made.on_conflict_do_nothing().returning(*table.primary_key.columns)
-    return statement
+    return Prepared(made.on_conflict_do_nothing().returning(*table.primary_key.columns))
