@@ -16,9 +16,10 @@ from kernel.errors import CircuitbioError
 from kernel.findings import Finding
 from prescription.epu_code import EpuCode
 from prescription.lifecycle import Change
-from prescription.ports import KeptAnswer
+from prescription.ports import KeptAnswer, UnitOfWork
 from prescription.record import EpuRecord
 from prescription.usecases.access import Access
+from prescription.usecases.once import OneCall, once
 
 CODE = p.Rule("code", p.Kind.STRING, least=1, about="Code de l'ordonnance")
 
@@ -26,12 +27,17 @@ Place = Callable[[str], str]
 """From a path of the domain to a place in what was sent."""
 
 
+def _nothing() -> None:
+    """Where an operation ends with its answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an operation has done: the record now, and the parameters of its answer."""
+    """What an operation has done: the record now, and the parameters of its answer; `then` is done once it is kept."""
 
     version: int
     parameters: Sequence[JsonObject | None]
+    then: Callable[[], None] = _nothing
 
 
 def mutation(call: Call, operation: str, perform: Callable[[Access], Done], place: Place = str) -> Response:
@@ -39,18 +45,21 @@ def mutation(call: Call, operation: str, perform: Callable[[Access], Done], plac
 
     `place` turns domain paths into places of what was sent, in refusals too.
     """
-    caller = call.caller()
-    key = call.idempotency_key()
     now = call.services.clock.now()
-    with call.services.units() as unit:
-        kept = unit.answers.find(caller, operation, key, call.body, now)
-        if kept is None:
-            with refusals_placed(place):
-                done = perform(call.access(unit, operation, now))
-            kept = KeptAnswer(200, etag(done.version), serialise(p.write_parameters(done.parameters)))
-            unit.answers.keep(caller, operation, key, call.body, kept, now)
-            unit.commit()
-    return fhir_bytes(kept.body, kept.status, {"ETag": kept.etag} if kept.etag else None)
+    this = OneCall(call.caller(), operation, call.idempotency_key(), call.body, now)
+    then = _nothing
+
+    def run(unit: UnitOfWork) -> KeptAnswer:
+        nonlocal then
+        with refusals_placed(place):
+            done = perform(call.access(unit, operation, now))
+        then = done.then
+        return KeptAnswer(200, etag(done.version), serialise(p.write_parameters(done.parameters)))
+
+    answer, made = once(call.services.units, this, run)
+    if made:
+        then()
+    return fhir_bytes(answer.body, answer.status, {"ETag": answer.etag} if answer.etag else None)
 
 
 def change(

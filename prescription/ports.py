@@ -132,11 +132,11 @@ class Answers(Protocol):
     """First answers of mutations, sealed under their Idempotency-Key for seven days."""
 
     def find(self, caller: Caller, operation: str, key: str, body: bytes, now: datetime) -> KeptAnswer | None:
-        """The first answer, None when the key is new; `Invalid` (`idempotency-reuse`) when `body` differs."""
+        """The first answer, None when none is kept; `Invalid` (`idempotency-reuse`) when `body` differs."""
         ...
 
-    def keep(self, caller: Caller, operation: str, key: str, body: bytes, answer: KeptAnswer, now: datetime) -> None:
-        """Keeps the first answer."""
+    def keep(self, caller: Caller, operation: str, key: str, body: bytes, answer: KeptAnswer, now: datetime) -> bool:
+        """Keeps the first answer; False when there is one already, a twin under way being waited for."""
         ...
 
 

@@ -13,7 +13,7 @@ from secrets import token_bytes
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Invalid
 from prescription.caller import Caller
 from prescription.ports import KeptAnswer
 from storage.driver import Prepared, Value
@@ -37,11 +37,9 @@ class SqlAnswers:
         self._peppers = peppers
 
     def find(self, caller: Caller, operation: str, key: str, body: bytes, now: datetime) -> KeptAnswer | None:
-        """The first answer, None when the key is new or older than seven days; waits for a twin call under way."""
+        """The first answer, None when the key is new or older than seven days."""
         call = framed(caller.stable_id.encode(), operation.encode(), key.encode())
         ids = [_id(pepper, call) for pepper in self._peppers.all]
-        for each in sorted(ids):  # of all peppers: a twin may run where another one is current still
-            hold_digest(self._connection, each)
         rows = (_FIRST.row(self._connection, {"of": each, "now": to_micros(now)}) for each in ids)
         row = next(filter(None, rows), None)
         if row is None:
@@ -59,8 +57,8 @@ class SqlAnswers:
             )
         return answer
 
-    def keep(self, caller: Caller, operation: str, key: str, body: bytes, answer: KeptAnswer, now: datetime) -> None:
-        """Keeps the first answer; `Conflict` (`in-flight`) when a twin call was faster."""
+    def keep(self, caller: Caller, operation: str, key: str, body: bytes, answer: KeptAnswer, now: datetime) -> bool:
+        """Keeps the first answer; False when there is one already, under whichever pepper."""
         pepper = self._peppers.current
         call = framed(caller.stable_id.encode(), operation.encode(), key.encode())
         row_id, salt = _id(pepper, call), token_bytes(SALT_BYTES)
@@ -73,10 +71,19 @@ class SqlAnswers:
             "sealed": sealed.text,
             "expires": to_micros(now + KEPT),
         }
-        if not insert_if_absent(self._connection, answers, row) and not self._in_place_of_old(row, now):
-            raise Conflict.because(
-                "in-flight", "La même demande est déjà en cours de traitement.", "Réessayer dans une seconde."
-            )
+        if self._kept_under_another(pepper, call, now):
+            return False
+        return insert_if_absent(self._connection, answers, row) or self._in_place_of_old(row, now)
+
+    def _kept_under_another(self, current: Pepper, call: bytes, now: datetime) -> bool:
+        """Whether a process that seals under another pepper was faster; a twin there waits for the same locks."""
+        ids = {pepper.kid: _id(pepper, call) for pepper in self._peppers.all}
+        if len(ids) == 1:
+            return False
+        for each in sorted(ids.values()):
+            hold_digest(self._connection, each)
+        del ids[current.kid]
+        return any(_FIRST.row(self._connection, {"of": each, "now": to_micros(now)}) for each in ids.values())
 
     def _in_place_of_old(self, row: dict[str, Value], now: datetime) -> bool:
         """Whether the answer that has this key is past its time, and so gives way; the purge deletes the others."""

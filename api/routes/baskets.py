@@ -28,7 +28,8 @@ from kernel.errors import Invalid
 from prescription.basket_insertion import insert
 from prescription.ports import KeptAnswer, UnitOfWork
 from prescription.starter_baskets import starter_baskets
-from prescription.usecases.baskets import BasketDesk, KeptBasket
+from prescription.usecases.baskets import BasketDesk, KeptBasket, check_role
+from prescription.usecases.once import OneCall, once
 
 router = APIRouter(prefix="/api/paniers")
 _BODY = Body((JSON, FHIR), BASKET_SENT, name="Basket_sent")
@@ -183,15 +184,9 @@ def _once(call: Call, operation: str, perform: Callable[[BasketDesk, datetime], 
     """Runs a change once for an Idempotency-Key: a repeated call gets the first answer."""
     caller, now = call.caller(), call.services.clock.now()
     QueryParameters(call.request)
-    with call.services.units() as unit:
-        desk = _desk(call, unit)
-        desk.check_role()
-        key = call.idempotency_key()
-        kept = unit.answers.find(caller, operation, key, call.body, now)
-        if kept is None:
-            kept = perform(desk, now)
-            unit.answers.keep(caller, operation, key, call.body, kept, now)
-            unit.commit()
+    check_role(caller)
+    this = OneCall(caller, operation, call.idempotency_key(), call.body, now)
+    kept, _ = once(call.services.units, this, lambda unit: perform(_desk(call, unit), now))
     headers = {"Cache-Control": "no-store", **({"ETag": kept.etag} if kept.etag else {})}
     return Response(kept.body, kept.status, headers, PLAIN_JSON if kept.body else None)
 

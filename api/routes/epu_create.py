@@ -9,12 +9,15 @@ from api.fhir import parameters as p
 from api.fhir.order_bundle import read_order
 from api.openapi.described import described
 from api.openapi.orders import IDEMPOTENCY_KEY, order_operation
+from api.services import Services
 from api.transactions import Done, answer_of, mutation, outcome_of
 from kernel.errors import Invalid
 from kernel.findings import errors, most_severe_first
 from prescription.labels import request_of
+from prescription.record import EpuRecord
 from prescription.usecases.access import Access
 from prescription.usecases.create import create, readiness
+from terminology.catalogue import Catalogue
 
 router = APIRouter()
 RULES = (p.Rule("order", p.Kind.RESOURCE, least=1, resource="Bundle", about="L'ordonnance, signée"),)
@@ -32,7 +35,6 @@ def epu_create(call: CurrentCall) -> Response:
     place = read.places.locate
 
     rules = services.rules()
-    ordered: list[str] = []
 
     def run(access: Access) -> Done:
         if read.prescription is None or errors(read.findings):
@@ -41,9 +43,6 @@ def epu_create(call: CurrentCall) -> Response:
         created = create(access, read.prescription, rules, settings)
         record = created.record
         lines = [line.line.line_id for line in record.lines]
-        if record.created_at == access.now:  # not the first answer again
-            exams = (request_of(line.line, rules.catalogue) for line in record.lines)
-            ordered.extend(exam.code for exam in exams if exam)
         return Done(
             record.version,
             [
@@ -52,9 +51,12 @@ def epu_create(call: CurrentCall) -> Response:
                 *answer_of(record, lines, access.now),
                 outcome_of(created.findings, services.config.base, place),
             ],
+            lambda: _count(services, record, rules.catalogue) if record.created_at == access.now else None,
         )
 
-    answer = mutation(call, "epu-create", run, place)
-    if ordered:
-        services.note_usage(ordered)
-    return answer
+    return mutation(call, "epu-create", run, place)
+
+
+def _count(services: Services, record: EpuRecord, catalogue: Catalogue) -> None:
+    exams = (request_of(line.line, catalogue) for line in record.lines)
+    services.note_usage([exam.code for exam in exams if exam])

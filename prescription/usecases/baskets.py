@@ -32,6 +32,14 @@ class KeptBasket:
     findings: tuple[Finding, ...]
 
 
+def check_role(caller: Caller) -> None:
+    """`Forbidden` (`role`) when baskets are not for this caller."""
+    if caller.role not in READERS or (caller.role is Role.PRESCRIBER and not caller.id):
+        raise Forbidden.because(
+            "role", "Les paniers sont ceux des prescripteurs.", "Rôles admis : operator, prescriber."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class BasketDesk:
     """One caller at work on the baskets, under the rules of the day."""
@@ -43,25 +51,25 @@ class BasketDesk:
 
     def listed(self) -> tuple[Basket, ...]:
         """Every basket the caller sees, by name."""
-        self.check_role()
+        check_role(self.caller)
         seen = (*self.baskets.owned_by(self._sees()), *self.starter)
         return tuple(sorted(seen, key=lambda b: (b.content.name.casefold(), b.id)))
 
     def read(self, id_: str) -> KeptBasket:
         """One basket, and what the release of today says of its lines: W-OLDCODE, W-CODE… ask for another look."""
-        self.check_role()
+        check_role(self.caller)
         basket = self._seen(id_)
         return KeptBasket(basket, check_lines(basket.content.lines, self.rules))
 
     def versions(self, id_: str) -> tuple[Basket, ...]:
         """All versions of a basket, the first one first."""
-        self.check_role()
+        check_role(self.caller)
         seen = self._seen(id_)
         return (seen,) if seen in self.starter else self.baskets.versions(seen.id)
 
     def create(self, content: BasketContent, now: datetime) -> KeptBasket:
         """Keeps a new basket; `Invalid` with everything that is wrong with it."""
-        self.check_role()
+        check_role(self.caller)
         content, findings = self._checked(content)
         if not content.maintainers and content.owner.shared and self.caller.role is Role.PRESCRIBER:
             content = replace(content, maintainers=(self.caller.id,))
@@ -75,7 +83,7 @@ class BasketDesk:
 
     def replace(self, id_: str, version: int, content: BasketContent, now: datetime) -> KeptBasket:
         """Keeps the next version; `VersionConflict` when the basket is no longer at `version`."""
-        self.check_role()
+        check_role(self.caller)
         known = self._seen(id_)
         self._check_may_write(known)
         content, findings = self._checked(content)
@@ -88,18 +96,11 @@ class BasketDesk:
 
     def delete(self, id_: str, version: int) -> None:
         """Deletes a basket with its versions; the orders its lines were copied into keep them."""
-        self.check_role()
+        check_role(self.caller)
         known = self._seen(id_)
         self._check_may_write(known)
         if known.version != version or not self.baskets.delete(known.id, version):
             raise _changed(known.version)
-
-    def check_role(self) -> None:
-        """`Forbidden` (`role`) when baskets are not for this caller."""
-        if self.caller.role not in READERS or (self.caller.role is Role.PRESCRIBER and not self.caller.id):
-            raise Forbidden.because(
-                "role", "Les paniers sont ceux des prescripteurs.", "Rôles admis : operator, prescriber."
-            )
 
     def may_write(self, basket: Basket) -> bool:
         """Whether the caller may change this basket."""

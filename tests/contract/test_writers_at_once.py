@@ -10,13 +10,15 @@ from sqlalchemy import Engine
 
 from prescription.caller import Caller, Role
 from prescription.epu_code import EpuCode
-from prescription.ports import AuditEvent, KeptAnswer, UnitOfWorkFactory
+from prescription.ports import AuditEvent, KeptAnswer, UnitOfWork, UnitOfWorkFactory
 from prescription.usecases.access import Access
 from prescription.usecases.follow import status
+from prescription.usecases.once import OneCall, once
 from storage.audit import seal_audit, verify_audit
 from tests.storage.orders import LABORATORY, NOW, PRESCRIBER, RPPS, fixed_peppers, new_record
 
 KEY = "5f0c6a0e-2a86-4c5f-9a70-6a1b1f6e6a11"
+CALL = OneCall(PRESCRIBER, "epu-create", KEY, b"", NOW)
 WRITERS = 6
 
 
@@ -28,19 +30,18 @@ def workers(units: UnitOfWorkFactory, other_units: UnitOfWorkFactory) -> list[Un
 def test_twin_calls_at_once_are_worked_once_and_get_the_same_answer(workers: list[UnitOfWorkFactory]) -> None:
     together = Barrier(WRITERS)
 
-    def call(number: int) -> KeptAnswer:
+    def call(number: int) -> tuple[KeptAnswer, bool]:
         together.wait(10)
-        with workers[number]() as unit:
-            kept = unit.answers.find(PRESCRIBER, "epu-create", KEY, b"", NOW)
-            if kept is None:
-                kept = KeptAnswer(200, None, b"%d" % number)
-                unit.records.add(EpuCode.generate(), new_record(), RPPS, NOW)
-                unit.answers.keep(PRESCRIBER, "epu-create", KEY, b"", kept, NOW)
-                unit.commit()
-            return kept
+
+        def add(unit: UnitOfWork) -> KeptAnswer:
+            unit.records.add(EpuCode.generate(), new_record(), RPPS, NOW)
+            return KeptAnswer(200, None, b"%d" % number)
+
+        return once(workers[number], CALL, add)
 
     with ThreadPoolExecutor(WRITERS) as threads:
-        assert len(set(threads.map(call, range(WRITERS)))) == 1
+        answers, made = zip(*threads.map(call, range(WRITERS)), strict=True)
+    assert (len(set(answers)), sum(made)) == (1, 1)
     with workers[0](writing=False) as unit:
         assert len(unit.records.owned_by(RPPS, None, None, 20, None)[0]) == 1
 
