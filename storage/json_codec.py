@@ -77,6 +77,8 @@ def _codec(hint: object) -> _Codec:
 
 
 def _expect(kind: type[_T], value: object) -> _T:
+    if type(value) is kind:
+        return value
     # bool is a subclass of int and datetime of date, but neither may stand for it.
     stands_for_parent = (isinstance(value, bool) and kind is int) or (isinstance(value, datetime) and kind is date)
     if not isinstance(value, kind) or stands_for_parent:
@@ -144,21 +146,25 @@ def _tagged(kinds: list[object]) -> _Codec:
 
 def _record(kind: type[_Dataclass]) -> _Codec:
     hints = get_type_hints(kind)
-    members = {field.name: (_codec(hints[field.name]), field.default) for field in fields(kind)}
+    codecs = {field.name: _codec(hints[field.name]) for field in fields(kind)}
+    readers = {name: codec.read for name, codec in codecs.items()}
+    # What is written always, and what is left out when it is empty as by default.
+    writers = [(field.name, codecs[field.name].write, field.default in _EMPTY, field.default) for field in fields(kind)]
 
     def write(value: object) -> Json:
+        _expect(kind, value)
         content: dict[str, Json] = {}
-        for name, (codec, default) in members.items():
-            member = getattr(_expect(kind, value), name)
-            if default in _EMPTY and member == default:
+        for name, write_member, may_be_empty, default in writers:
+            member = getattr(value, name)
+            if may_be_empty and (member is default or member == default):
                 continue
-            content[name] = codec.write(member)
+            content[name] = write_member(member)
         return content
 
     def read(data: Json) -> object:
         content = _expect(dict, data)
-        if not content.keys() <= members.keys():
+        if not content.keys() <= readers.keys():
             raise ValueError("a field of a later version")
-        return kind(**{name: members[name][0].read(member) for name, member in content.items()})
+        return kind(**{name: readers[name](member) for name, member in content.items()})
 
     return _Codec(write, read)

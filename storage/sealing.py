@@ -12,7 +12,6 @@ under another pepper: the key of the binding then goes into the sealed JSON befo
 HKDF is RFC 5869; GCM is NIST SP 800-38D. Not seen by design: a whole row put back to an older state.
 """
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -48,7 +47,7 @@ class Sealed:
 
 def keyed_digest(secret: bytes, *parts: bytes) -> bytes:
     """HMAC-SHA-256 of the parts put end to end."""
-    return hmac.new(secret, b"".join(parts), hashlib.sha256).digest()
+    return hmac.digest(secret, b"".join(parts), "sha256")
 
 
 def derived_key(secret: bytes, salt: bytes, info: bytes) -> bytes:
