@@ -30,11 +30,11 @@ class CheckedOrder:
         return self.prescription
 
 
-def check_order(bundle: JsonObject, base: str, rules: RuleContext) -> CheckedOrder:
-    """Reads and checks an order Bundle; `Invalid` only when it is no Bundle at all."""
+def check_order(bundle: JsonObject, base: str, rules: RuleContext, *, cancelled_too: bool = False) -> CheckedOrder:
+    """Reads and checks an order Bundle; `Invalid` only when it is no Bundle at all. Printing takes a cancelled one."""
     if bundle.get("resourceType") != "Bundle":
         raise Invalid.because("invalid-bundle", "Un Bundle est attendu.", "Envoyer l'ordonnance en Bundle.", "Bundle")
-    return check_read(read_order(bundle, base), rules)
+    return check_read(read_order(bundle, base, cancelled_too=cancelled_too), rules)
 
 
 def check_read(read: ReadOrder, rules: RuleContext) -> CheckedOrder:

@@ -51,6 +51,7 @@ _UNLISTED = (
     (400, "not-supported", "not-supported"),
     (400, "too-long", "filter-too-long"),
     (404, "not-found", "not-found unknown-release"),
+    (409, "conflict", "order-cancelled"),
     (405, "not-supported", "method-not-allowed"),
     (406, "not-supported", "not-acceptable"),
     (410, "deleted", "withdrawn"),

@@ -33,6 +33,7 @@ class Validity:
 class Prescription:
     """An order. `signed` = the prescriber has signed (RequestGroup active), then `authored_on` is the signature.
 
+    `cancelled` = signed, then withdrawn by the prescriber (RequestGroup revoked): it is only ever printed for a record.
     `replaced_practitioner` is whom a locum author stands in for (*prescripteur remplacé*).
     """
 
@@ -52,6 +53,7 @@ class Prescription:
     replaces: tuple[EpuCode, ...] = ()
     use_case: UseCase = UseCase.B1
     replaced_practitioner: PractitionerRole | None = None
+    cancelled: bool = False
 
     @property
     def anonymous(self) -> bool:

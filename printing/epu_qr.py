@@ -13,6 +13,11 @@ VERSION = 2
 SIDE_MM = (17 + 4 * VERSION + 2 * QUIET_MODULES) * MODULE_MM
 
 
+def alt_of(code: EpuCode) -> str:
+    """What the symbol is, for who hears the page: the code letter by letter."""
+    return f"QR code de la prescription, code {' '.join(code.value)}"
+
+
 def epu_qr(code: EpuCode) -> Matrix:
     """Modules of the symbol, without quiet zone. The payload is the eighteen characters and nothing else."""
     symbol = qrcode.QRCode(version=VERSION, error_correction=ERROR_CORRECT_Q, border=0)

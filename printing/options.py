@@ -10,13 +10,15 @@ from kernel.errors import Invalid
 class PrintOptions:
     """`draft` prints « PROJET » and no codes. `reprint` is the number of this reprint, made at `reprinted_at`.
 
-    `privacy_notice` is the GDPR mention of the foot, None for a short default that names the structure of the author.
+    `privacy_notice` is the GDPR mention of the structure, None for a default that names the structure of the author.
+    `copy_for_record` prints a cancelled order all the same, « ANNULÉE » across it.
     """
 
     draft: bool = False
     reprint: int | None = None
     reprinted_at: datetime | None = None
     privacy_notice: str | None = None
+    copy_for_record: bool = False
 
     def __post_init__(self) -> None:
         if (self.reprint is None) != (self.reprinted_at is None) or (self.reprint is not None and self.reprint < 1):

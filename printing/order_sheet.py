@@ -6,10 +6,9 @@ The bytes depend only on the prescription, the labels of the catalogue, the opti
 from dataclasses import dataclass
 
 from kernel.errors import Invalid
-from prescription.line import CodedExam
-from prescription.people import AnonymousPatient, IdentityAttribute, Patient
+from prescription.people import Patient
 from prescription.prescription import Prescription
-from printing import wording
+from printing.admission import admitted_patient
 from printing.elements import Element, Page, height_of, moved, placed
 from printing.ins_datamatrix import build, carries_ins
 from printing.ins_symbol import ins_symbol
@@ -25,13 +24,13 @@ from printing.page_furniture import (
     signature_zone,
     title_again_rows,
     title_rows,
+    watermark,
 )
 from printing.pagination import BodyPage, paginate
 from printing.painter import Properties, paint
 from printing.patient_zone import PatientZone, patient_zone
 from printing.pdfa import as_pdfa
 from printing.prescriber_zone import prescriber_rows
-from printing.printable import check_printable
 from terminology.catalogue import Catalogue
 
 _LEFT, _TOP, _WIDTH = 12.0, 12.0, 186.0
@@ -41,23 +40,12 @@ _FOOT_BOTTOM = 290.0
 _LEAST_BODY = 40.0
 
 
-class NotSigned(Invalid):
-    """An unsigned order is only printed as a draft."""
-
-
 def render_order(prescription: Prescription, catalogue: Catalogue, options: PrintOptions) -> bytes:
-    """The sheet of a full order. Refusals are `Invalid`: `not-signed`, `anonymous-order`, `unprintable-character`,
-    `ins-…` for an identity called qualified that lacks a strict trait, `header-too-tall`.
+    """The sheet of a full order. Refusals are those of `admitted_patient`, and `Invalid`: `ins-…` for an identity
+    called qualified that lacks a strict trait, `header-too-tall`.
     """
-    patient = _patient_of(prescription)
-    if not prescription.signed and not options.draft:
-        raise NotSigned.because(
-            "not-signed", "L'ordonnance n'est pas signée.", "La signer, ou l'imprimer comme projet (draft).", "signed"
-        )
-    check_printable(prescription, "")
-    check_printable(options, "options")
-    check_printable(_labels(prescription, catalogue), "catalogue")
-    return as_pdfa(paint(order_pages(prescription, patient, catalogue, options), _properties(prescription, options)))
+    patient = admitted_patient(prescription, catalogue, options)
+    return as_pdfa(paint(order_pages(prescription, patient, catalogue, options), properties(prescription, options)))
 
 
 def order_pages(
@@ -86,7 +74,7 @@ def order_pages(
         verifiable = prescription.epu_code is not None and not options.draft
         elements += signature_zone(prescription, verifiable, last, _LEFT + _WIDTH - SIGNATURE_WIDTH, frame.codes_top)
         elements += [*frame.foot, page_number(number, len(bodies), _LEFT + _WIDTH, _FOOT_BOTTOM)]
-        pages.append(Page(tuple(elements), _watermark(patient, options)))
+        pages.append(Page(tuple(elements), watermark(prescription, patient, options)))
     return pages
 
 
@@ -98,17 +86,6 @@ def _bodies(
         return bodies
     recalled = sections_of(prescription, catalogue, patient.sex, _WIDTH, recall=True)
     return paginate(recalled, _WIDTH, first, other)
-
-
-def _labels(prescription: Prescription, catalogue: Catalogue) -> tuple[str, ...]:
-    """What the sheet prints from the catalogue."""
-    exams = [line.exam for line in prescription.lines if isinstance(line.exam, CodedExam)]
-    requests = [request for request in (catalogue.get(exam.code) for exam in exams) if request]
-    return tuple(
-        label
-        for request in requests
-        for label in (request.display, *(expected.item.label for expected in request.clinical_information))
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,28 +126,12 @@ def _moved_all(elements: list[Element], dx: float, dy: float) -> list[Element]:
     return [moved(element, dx, dy) for element in elements]
 
 
-def _patient_of(prescription: Prescription) -> Patient:
-    if isinstance(prescription.patient, AnonymousPatient):
-        raise Invalid.because(
-            "anonymous-order",
-            "Une ordonnance sans patient nommé ne s'imprime pas.",
-            "Imprimer l'ordonnance complète du logiciel du prescripteur.",
-            "patient",
-        )
-    return prescription.patient
-
-
-def _watermark(patient: Patient, options: PrintOptions) -> str:
-    if IdentityAttribute.FICTIVE in patient.attributes:
-        return wording.WATERMARK_SPECIMEN
-    return wording.WATERMARK_DRAFT if options.draft else ""
-
-
-def _properties(prescription: Prescription, options: PrintOptions) -> Properties:
+def properties(prescription: Prescription, options: PrintOptions, name: str = "Ordonnance de biologie") -> Properties:
+    """What a document of this order says of itself; `name` opens its title, which holds the date and no trait."""
     signed = prescription.authored_on or prescription.created_at
     day = f" – {signed:%Y-%m-%d}" if signed else ""
     return Properties(
-        title=f"Ordonnance de biologie{day}",
+        title=name + day,
         author=prescription.author.practitioner.full_name,
         created=signed,
         modified=options.reprinted_at or signed,

@@ -1,10 +1,10 @@
 """What stands on every page around the body: title line and flags (Z3, Z4), codes, signature, foot (Z8 to Z10)."""
 
-from prescription.people import Patient
+from prescription.people import IdentityAttribute, Patient
 from prescription.prescription import Prescription, UseCase
 from printing import wording
 from printing.elements import MM_PER_POINT, Box, Element, Role, Row, Rule, Symbol, Text, height_of, placed
-from printing.epu_qr import MODULE_MM, QUIET_MODULES, SIDE_MM, epu_qr
+from printing.epu_qr import MODULE_MM, QUIET_MODULES, SIDE_MM, alt_of, epu_qr
 from printing.faces import Face, width_mm
 from printing.french import long_date, short_date, short_instant, typeset
 from printing.options import PrintOptions
@@ -75,10 +75,11 @@ def _flags(prescription: Prescription, options: PrintOptions) -> list[str]:
         (renewable, wording.RENEWABLE),
         (bool(prescription.replaces), wording.REPLACES),
     ]
-    return [text for holds, text in flags if holds] + _reprint(options)
+    return [text for holds, text in flags if holds] + reprint_mention(options)
 
 
-def _reprint(options: PrintOptions) -> list[str]:
+def reprint_mention(options: PrintOptions) -> list[str]:
+    """« RÉIMPRESSION le … – n° 2 », or nothing."""
     if options.reprint is None or options.reprinted_at is None:
         return []
     return [f"RÉIMPRESSION le {short_instant(options.reprinted_at)} – n°\u00a0{options.reprint}"]
@@ -97,12 +98,11 @@ def codes_zone(prescription: Prescription, options: PrintOptions, x: float, y: f
         return [frame, *placed(rows, x + 3, top)]
     quiet = QUIET_MODULES * MODULE_MM
     qr_x, qr_y = x + (CODES_WIDTH - SIDE_MM) / 2, y + 5.0
-    alt = f"QR code de la prescription, code {' '.join(code.value)}"
     below = qr_y + SIDE_MM
     return [
         frame,
         _centred(wording.EPU_LABEL, Face.BOLD, SMALL, x, y + 4.4),
-        Symbol(qr_x + quiet, qr_y + quiet, epu_qr(code), MODULE_MM, alt),
+        Symbol(qr_x + quiet, qr_y + quiet, epu_qr(code), MODULE_MM, alt_of(code)),
         _centred(code.grouped, Face.MONO, _CODE, x, below + 4.2),
         _centred(wording.EPU_UNREADABLE, Face.REGULAR, SMALL, x, below + 9.2),
     ]
@@ -138,7 +138,7 @@ def foot_rows(prescription: Prescription, patient: Patient, options: PrintOption
     signed = prescription.authored_on
     parts = [f"Ordonnance du {short_date(signed)}" if signed else "Ordonnance non signée", short_name(patient)]
     return rows + paragraph(
-        [Span(" – ".join([*filter(None, parts), *_reprint(options)]), Face.BOLD, FOOT)],
+        [Span(" – ".join([*filter(None, parts), *reprint_mention(options)]), Face.BOLD, FOOT)],
         width - 25,
         role=Role.ARTIFACT,
     )
@@ -150,3 +150,11 @@ def page_number(number: int, total: int, right: float, bottom: float) -> Text:
     last_row = FOOT * 1.25 * MM_PER_POINT
     y = bottom - last_row + baseline(FOOT)
     return Text(right - width_mm(text, Face.BOLD, FOOT), y, text, Face.BOLD, FOOT, Role.ARTIFACT)
+
+
+def watermark(prescription: Prescription, patient: Patient, options: PrintOptions) -> str:
+    """What runs across every page of a paper that is not to be used: cancelled, of a fictive person, not signed."""
+    fictive = IdentityAttribute.FICTIVE in patient.attributes
+    words = [wording.WATERMARK_CANCELLED] if prescription.cancelled else []
+    words += [wording.WATERMARK_SPECIMEN] if fictive else [wording.WATERMARK_DRAFT] if options.draft else []
+    return " – ".join(words)

@@ -17,11 +17,16 @@ _EVERY = {
 
 
 def recurrence_in_words(recurrence: Recurrence) -> str:
-    """The kind, the number of executions in all, the interval, the last day: what is known of them."""
+    """The kind, then the rhythm."""
+    return typeset(f"{_KINDS[recurrence.kind]} : ") + rhythm_in_words(recurrence)
+
+
+def rhythm_in_words(recurrence: Recurrence) -> str:
+    """The number of executions in all, the interval, the last day: what is known of them."""
     parts = [f"à faire {recurrence.count} fois"] if recurrence.count else ["à refaire"]
     if recurrence.interval is not None and recurrence.unit is not None:
         once, every, plural = _EVERY[recurrence.unit]
         parts.append(once if recurrence.interval == 1 else f"{every} {number(recurrence.interval)} {plural}")
     if recurrence.until:
         parts.append(f"jusqu'au {short_date(recurrence.until)}")
-    return typeset(f"{_KINDS[recurrence.kind]} : " + ", ".join(parts))
+    return typeset(", ".join(parts))

@@ -49,6 +49,7 @@ PRIVACY = _fr(
     "Données traitées par {controller} pour votre prise en charge, lues par le laboratoire de votre choix. "
     "Vos droits : votre prescripteur."
 )
+WATERMARK_CANCELLED = "ANNULÉE"
 WATERMARK_DRAFT = "PROJET"
 WATERMARK_SPECIMEN = _fr("SPÉCIMEN – NE PAS UTILISER")
 SUBJECT = TITLE

@@ -12,7 +12,7 @@ from api.fhir.patient import read_patient, write_patient
 from api.fhir.places import Places
 from api.fhir.practitioner_role import read_practitioner_role, write_practitioner_role
 from api.fhir.related_person import read_related_person, write_related_person
-from api.fhir.request_group import read_head, write_head
+from api.fhir.request_group import CANCELLED, read_head, write_head
 from api.fhir.service_request import ReadContext, read_line_content, read_service_request, write_service_request
 from api.fhir.structure import structure_faults
 from kernel.findings import Finding
@@ -52,15 +52,18 @@ class ReadLine:
     places: Places
 
 
-def read_order(bundle: JsonObject, base: str, *, read_back: bool = False) -> ReadOrder:
-    """The order in a Bundle and every structure fault; `read_back` also takes what only the server writes."""
+def read_order(
+    bundle: JsonObject, base: str, *, read_back: bool = False, cancelled_too: bool = False
+) -> ReadOrder:
+    """The order in a Bundle and every structure fault; `read_back` also takes what only the server writes,
+    `cancelled_too` an order that was withdrawn as a whole (`revoked`, and its lines with it)."""
     report, places = Report(), Places()
     root = Element(bundle, "Bundle", report)
     entries = _read_entries(root, base, places)
     prescription = None
     heads = entries.of_type("RequestGroup")
     if heads:
-        prescription = _read_prescription(root, heads[0][1], entries, read_back)
+        prescription = _read_prescription(root, heads[0][1], entries, read_back, cancelled_too)
     else:
         root.wrong("Le Bundle n'a pas de RequestGroup.", "Commencer par l'entrée RequestGroup.", "entry")
     _judge_structure(entries, report)
@@ -104,14 +107,17 @@ def _read_entries(root: Element, base: str, places: Places) -> Entries:
     return entries
 
 
-def _read_prescription(root: Element, head: Element, entries: Entries, read_back: bool) -> Prescription:
+def _read_prescription(
+    root: Element, head: Element, entries: Entries, read_back: bool, cancelled_too: bool
+) -> Prescription:
     entries.use(head)
+    cancelled = cancelled_too and head.value.get("status") == CANCELLED
     patient, subject_url = _read_subject(head, entries)
     author, author_url = _read_author(head, entries)
     known_ids = _repeated_ids(entries)
-    context = ReadContext(entries, author, author_url, subject_url, read_back, known_ids)
+    context = ReadContext(entries, author, author_url, subject_url, read_back, known_ids, cancelled)
     lines = _read_lines(head, context)
-    read = read_head(head, entries)
+    read = read_head(head, entries, cancelled)
     created_at = root.instant("timestamp")
     root.close_resource()
     helpers = _read_helpers(entries, subject_url)
@@ -133,6 +139,7 @@ def _read_prescription(root: Element, head: Element, entries: Entries, read_back
         replaces=read.replaces,
         use_case=read.use_case,
         replaced_practitioner=read.replaced_practitioner,
+        cancelled=read.cancelled,
     )
 
 
@@ -223,7 +230,7 @@ def write_order(
     """The order as a Bundle, full or anonymous as it is; `line_states` gives (state, origin) by line id."""
     entries = NewEntries(base, "|".join(line.line_id for line in prescription.lines))
     body = NewEntries(base, entries.reserve("body"))
-    status = "active" if prescription.signed else "draft"
+    status = CANCELLED if prescription.cancelled else "active" if prescription.signed else "draft"
     patient = body.add(write_patient(prescription.patient, base))
     author = write_practitioner_role(prescription.author, body)
     head = write_head(prescription, body, patient, author, status)

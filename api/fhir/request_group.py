@@ -27,6 +27,8 @@ from prescription.line import Instruction, ResultReturn
 from prescription.people import Organization, PractitionerRole
 from prescription.prescription import Correspondent, Prescription, UseCase, Validity
 
+CANCELLED = "revoked"
+
 
 @dataclass(frozen=True, slots=True)
 class OrderHead:
@@ -43,13 +45,15 @@ class OrderHead:
     replaces: tuple[EpuCode, ...]
     use_case: UseCase
     replaced_practitioner: PractitionerRole | None
+    cancelled: bool
 
 
-def read_head(element: Element, entries: Entries) -> OrderHead:
-    """The head; subject, author and actions have been taken by the reader of the Bundle."""
+def read_head(element: Element, entries: Entries, cancelled: bool = False) -> OrderHead:
+    """The head; subject, author and actions have been taken by the reader of the Bundle. `cancelled` = `revoked`."""
     _mark_places(element, entries)
     identifier = element.child("groupIdentifier")
-    signed = element.one_of("status", ("draft", "active"), required=True) == "active"
+    statuses = (CANCELLED,) if cancelled else ("draft", "active")
+    signed = element.one_of("status", statuses, required=True) in ("active", CANCELLED)
     element.one_of("intent", ("order",), required=True)
     validity = element.extension(extension(entries.base, "validity"))
     head = OrderHead(
@@ -64,6 +68,7 @@ def read_head(element: Element, entries: Entries) -> OrderHead:
         replaces=_read_replaced(element),
         use_case=_read_use_case(element, entries),
         replaced_practitioner=_read_replaced_practitioner(element, entries),
+        cancelled=cancelled,
     )
     element.close_resource()
     return head
@@ -75,6 +80,7 @@ def _mark_places(element: Element, entries: Entries) -> None:
         ("epu_code", "groupIdentifier"),
         ("authored_on", "authoredOn"),
         ("signed", "status"),
+        ("cancelled", "status"),
         ("general_context", "reasonCode"),
         ("replaces", "replaces"),
     ):

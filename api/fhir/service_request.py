@@ -29,7 +29,8 @@ from prescription.line import CodedExam, Coverage, Exam, FreeTextExam, Line
 from prescription.people import PractitionerRole
 
 _PRIORITIES = ("routine", "urgent")
-_NEW_STATUSES = ("draft", "active")
+_NEW_CANCELLED_STATUSES = (*_NEW_STATUSES, "revoked")
+_STATUSES = ("draft", "active")
 _STATUSES = ("draft", "active", "on-hold", "revoked", "completed")
 _FREE_TEXT = "texte-libre"
 
@@ -61,7 +62,8 @@ _PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class ReadContext:
-    """What the readers of lines share. `author` and `subject` are None for a request outside an order."""
+    """What the readers of lines share. `author` and `subject` are None for a request outside an order; `cancelled` =
+    the order was withdrawn as a whole."""
 
     entries: Entries
     author: PractitionerRole | None = None
@@ -69,6 +71,12 @@ class ReadContext:
     subject_url: str | None = None
     read_back: bool = False
     known_ids: frozenset[str] = frozenset()
+    cancelled: bool = False
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """Those a line may be in."""
+        return _STATUSES if self.read_back else _CANCELLED_STATUSES if self.cancelled else _NEW_STATUSES
 
 
 def read_service_request(element: Element, url: str, context: ReadContext) -> Line:
@@ -76,7 +84,7 @@ def read_service_request(element: Element, url: str, context: ReadContext) -> Li
     line_id = _read_line_id(element, url, context.known_ids)
     _mark_places(element, line_id, context.entries)
     _read_subject(element, context)
-    line = _read_content(element, line_id, context.entries, context.read_back)
+    line = _read_content(element, line_id, context.entries, context.statuses, context.read_back)
     requester = _read_requester(element, context)
     answers = _read_answers(element, line.exam, context.entries)
     coverages = _read_coverages(element, context)
@@ -87,7 +95,7 @@ def read_service_request(element: Element, url: str, context: ReadContext) -> Li
 def read_line_content(element: Element, line_id: str, entries: Entries) -> Line:
     """A line outside an order (`$epu-adapt`, baskets): no identifier, subject or requester of its own."""
     _mark_places(element, line_id, entries)
-    line = _read_content(element, line_id, entries, read_back=False)
+    line = _read_content(element, line_id, entries, _NEW_STATUSES, read_back=False)
     for name in ("subject", "requester"):
         if reference := element.child(name):
             reference.read_past("reference", "type", "display")
@@ -96,9 +104,11 @@ def read_line_content(element: Element, line_id: str, entries: Entries) -> Line:
     return line
 
 
-def _read_content(element: Element, line_id: str, entries: Entries, read_back: bool) -> Line:
+def _read_content(
+    element: Element, line_id: str, entries: Entries, statuses: tuple[str, ...], read_back: bool
+) -> Line:
     base = entries.base
-    element.one_of("status", _STATUSES if read_back else _NEW_STATUSES, required=True)
+    element.one_of("status", statuses, required=True)
     element.one_of("intent", ("order",), required=True)
     element.read_past("requisition")
     _read_category(element)
