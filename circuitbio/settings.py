@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from kernel.canonical import DEFAULT_BASE
 from kernel.errors import Invalid
 from prescription.caller import Role
+from printing.patient_wording import TO_COMPLETE
 
 
 class Environment(StrEnum):
@@ -147,6 +148,11 @@ class Settings(BaseSettings):
             self.production and not self.rgpd_mention,
             "La mention RGPD manque.",
             "Donner CIRCUITBIO_RGPD_MENTION avant de passer en production.",
+        )
+        yield (
+            self.production and TO_COMPLETE in self.rgpd_mention,
+            "La mention RGPD reste à compléter.",
+            f"Remplacer chaque « {TO_COMPLETE}…] » de CIRCUITBIO_RGPD_MENTION.",
         )
         yield (
             self.production and self.insi is Insi.SIMULATED,

@@ -1,4 +1,4 @@
-"""Whether an order may be printed, and for whom: every document asks here before it is laid out (printing.md §9, §15)."""
+"""Whether an order may be printed, and for whom: every document asks here first (printing.md §9, §15)."""
 
 from kernel.errors import Conflict, Invalid
 from prescription.line import CodedExam

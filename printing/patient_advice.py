@@ -43,7 +43,7 @@ def _in_plain_words(given: Instruction) -> str:
     """The label and the words that were given, then what the code means."""
     plain = wording.CODED.get(given.coding.code, "") if given.coding else ""
     said = instruction(given) if not plain or (given.coding and given.coding.display) else given.text
-    return typeset(" : ").join(part for part in (said, plain) if part)
+    return ". ".join(part for part in (said.rstrip(". "), plain) if part)
 
 
 def _sentence(advice: Advice, total: int) -> str:

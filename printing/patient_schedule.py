@@ -1,7 +1,8 @@
 """When an exam is to be done, as boxes to tick: dates, and each repetition (printing.md §10)."""
 
+from dataclasses import replace
 from datetime import date
-from itertools import count, takewhile
+from decimal import Decimal
 
 from prescription.line import Line, PeriodUnit, Recurrence
 from prescription.recurrence import after
@@ -41,9 +42,8 @@ def _times(recurrence: Recurrence, start: date | None) -> int:
         return max(1, min(recurrence.count, _MOST_TICKS))
     if recurrence.until is None or start is None or not _has_rhythm(recurrence):
         return 1
-    until = recurrence.until
-    days = (_nth(recurrence, start, position) for position in count())
-    return max(1, min(_MOST_TICKS, sum(1 for _ in zip(takewhile(lambda day: day <= until, days), range(_MOST_TICKS)))))
+    days = [_nth(recurrence, start, position) for position in range(_MOST_TICKS)]
+    return max(1, sum(day is not None and day <= recurrence.until for day in days))
 
 
 def _has_rhythm(recurrence: Recurrence) -> bool:
@@ -56,10 +56,13 @@ def _starts(recurrence: Recurrence, first: date, times: int) -> list[date | None
     return [_nth(recurrence, first, position) for position in range(times)]
 
 
-def _nth(recurrence: Recurrence, first: date, position: int) -> date:
-    for _ in range(position):
-        first = after(first, recurrence)
-    return first
+def _nth(recurrence: Recurrence, first: date, position: int) -> date | None:
+    """The day of a repetition, counted from the first so that the 31st does not drift; None past the calendar."""
+    interval = (recurrence.interval or 0) * position
+    try:
+        return after(first, replace(recurrence, interval=Decimal(interval)))
+    except (OverflowError, ValueError):
+        return None
 
 
 def _again(position: int, start: date | None, recurrence: Recurrence) -> str:

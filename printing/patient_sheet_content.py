@@ -25,20 +25,23 @@ from terminology.catalogue import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class SheetExam:
-    """One exam: its name, what to know of it, and a box to tick for each time it is done."""
+    """One exam: its name, a loud `warning` or none, what to know of it, a box to tick for each time it is done."""
 
     name: str
+    warning: str
     remarks: tuple[str, ...]
     ticks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PatientSheet:
-    """The whole sheet in reading order. `notices` come first and loud; `code` is None when no code may be shown."""
+    """The whole sheet in reading order. `notices` come first and loud; `code` is None when no code may be shown, then
+    `without_code` says what to do, if anything may be done with this paper."""
 
     head: tuple[str, ...]
     notices: tuple[str, ...]
     code: EpuCode | None
+    without_code: str
     exams: tuple[SheetExam, ...]
     advice: tuple[str, ...]
     bring: tuple[str, ...]
@@ -52,16 +55,18 @@ def patient_sheet(
     prescription: Prescription, patient: Patient, catalogue: Catalogue, options: PrintOptions
 ) -> PatientSheet:
     """The sheet of an order that may be printed."""
-    code = None if options.draft or prescription.cancelled else prescription.epu_code
+    usable = not options.draft and not prescription.cancelled
+    code = prescription.epu_code if usable else None
     signed = prescription.authored_on
     return PatientSheet(
         head=_head(prescription, patient),
         notices=_notices(prescription, patient, options),
         code=code,
+        without_code=wording.NO_CODE if usable and code is None else "",
         exams=tuple(_exam(line, catalogue, signed.date() if signed else None) for line in prescription.lines),
         advice=advice_of(prescription, catalogue),
         bring=wording.TO_BRING,
-        ways=wording.FOUR_WAYS if code else wording.PAPER_ONLY,
+        ways=wording.FOUR_WAYS if code else wording.PAPER_ONLY if usable else (),
         prescriber=_prescriber(prescription),
         privacy=_privacy(prescription, options),
         foot=" – ".join([wording.NAME, _order(prescription), *reprint_mention(options)]),
@@ -96,13 +101,13 @@ def _notices(prescription: Prescription, patient: Patient, options: PrintOptions
 
 def _exam(line: Line, catalogue: Catalogue, ordered: date | None) -> SheetExam:
     told = [
-        (line.urgent, wording.URGENT),
         (line.flags.non_reimbursable, wording.NOT_REIMBURSED),
         (line.flags.outside_nomenclature, wording.FREE_PRICE),
     ]
     remarks = [text for holds, text in told if holds]
     remarks += [capitalised(rhythm_in_words(line.recurrence))] if line.recurrence else []
-    return SheetExam(exam_name(line, catalogue)[0], tuple(remarks), ticks_of(line, ordered))
+    warning = wording.URGENT if line.urgent else ""
+    return SheetExam(exam_name(line, catalogue)[0], warning, tuple(remarks), ticks_of(line, ordered))
 
 
 def _prescriber(prescription: Prescription) -> tuple[str, ...]:

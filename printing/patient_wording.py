@@ -13,7 +13,7 @@ SHOW_CODE = _fr("Montrez ce code au laboratoire de votre choix")
 CODE_BY_HAND = _fr("Si le code ne peut pas être lu, le laboratoire saisit ces lettres et ces chiffres :")
 NO_CODE = _fr("Cette fiche ne porte pas de code. Donnez votre ordonnance papier au laboratoire de votre choix.")
 HOME_SAMPLING = _fr("Le prélèvement se fait chez vous.")
-CANCELLED = _fr("ANNULÉE : votre médecin a annulé cette ordonnance. N'utilisez pas cette fiche.")
+CANCELLED = _fr("ANNULÉE : cette ordonnance est annulée. N'utilisez pas cette fiche.")
 DRAFT = _fr("PROJET : l'ordonnance n'est pas encore signée. N'utilisez pas cette fiche.")
 SPECIMEN = _fr("SPÉCIMEN – NE PAS UTILISER")
 
@@ -63,7 +63,7 @@ FOUR_WAYS = (
 PAPER_ONLY = (_fr("Sur papier : donnez votre ordonnance au laboratoire."),)
 
 QUESTION = _fr("Une question sur vos examens ?")
-ASK_PRESCRIBER = _fr("Demandez à votre médecin : ")
+ASK_PRESCRIBER = _fr("Demandez à la personne qui a signé l'ordonnance : ")
 
 PRIVACY = _fr("Vos données personnelles")
 TO_COMPLETE = "[à compléter"
@@ -71,7 +71,8 @@ PRIVACY_TEXT = _fr(
     "Responsable du traitement : {controller}.\n"
     "But : prescrire vos examens et permettre au laboratoire de les faire.\n"
     "Base légale : [à compléter par la structure].\n"
-    "Qui lit vos données : votre médecin, le laboratoire que vous choisissez, l'équipe qui vous soigne.\n"
+    "Qui lit vos données : la personne qui a signé l'ordonnance, le laboratoire que vous choisissez, l'équipe qui vous "
+    "soigne.\n"
     "Durée de conservation : [à compléter par la structure].\n"
     "Vos droits : lire vos données, les faire corriger, limiter leur usage, vous y opposer, vous plaindre à la CNIL.\n"
     "Contact : [à compléter par la structure]."

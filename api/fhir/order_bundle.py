@@ -52,9 +52,7 @@ class ReadLine:
     places: Places
 
 
-def read_order(
-    bundle: JsonObject, base: str, *, read_back: bool = False, cancelled_too: bool = False
-) -> ReadOrder:
+def read_order(bundle: JsonObject, base: str, *, read_back: bool = False, cancelled_too: bool = False) -> ReadOrder:
     """The order in a Bundle and every structure fault; `read_back` also takes what only the server writes,
     `cancelled_too` an order that was withdrawn as a whole (`revoked`, and its lines with it)."""
     report, places = Report(), Places()

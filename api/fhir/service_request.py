@@ -29,8 +29,8 @@ from prescription.line import CodedExam, Coverage, Exam, FreeTextExam, Line
 from prescription.people import PractitionerRole
 
 _PRIORITIES = ("routine", "urgent")
-_NEW_CANCELLED_STATUSES = (*_NEW_STATUSES, "revoked")
-_STATUSES = ("draft", "active")
+_NEW_STATUSES = ("draft", "active")
+_CANCELLED_STATUSES = (*_NEW_STATUSES, "revoked")
 _STATUSES = ("draft", "active", "on-hold", "revoked", "completed")
 _FREE_TEXT = "texte-libre"
 
@@ -104,9 +104,7 @@ def read_line_content(element: Element, line_id: str, entries: Entries) -> Line:
     return line
 
 
-def _read_content(
-    element: Element, line_id: str, entries: Entries, statuses: tuple[str, ...], read_back: bool
-) -> Line:
+def _read_content(element: Element, line_id: str, entries: Entries, statuses: tuple[str, ...], read_back: bool) -> Line:
     base = entries.base
     element.one_of("status", statuses, required=True)
     element.one_of("intent", ("order",), required=True)

@@ -1,16 +1,14 @@
 """`circuitbio terminology import FILE`: a release from the publisher's file, its report, activated only if clean."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from api.fhir.json import serialise
 from api.release_json import write_import
+from circuitbio.cli.progress import progress
 from circuitbio.cli.report_output import report_as, show_report
 from circuitbio.cli.terminal import check_readable, complain, say, show_bytes, write_file
 from circuitbio.database import opened_database, operator_name
@@ -33,7 +31,7 @@ def import_file(
     """Importe une version à côté des autres ; toute ligne rejetée est située. Le service n'est pas interrompu."""
     settings = Settings()
     check_readable(file)
-    with opened_database(settings) as database, _progress(as_json) as bar:
+    with opened_database(settings) as database, progress(as_json) as bar:
         task = bar.add_task("Lecture", total=None)
         done = import_value_set(
             database.releases,
@@ -54,13 +52,6 @@ def import_file(
     else:
         show_report(done.report, every)
     return _conclusion(file, done, as_json)
-
-
-def _progress(quiet: bool) -> Progress:
-    """A bar on standard error, and only where a person looks at it."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console, transient=True, disable=quiet or not sys.stderr.isatty())
 
 
 def _is_clean(done: Imported) -> bool:
