@@ -42,8 +42,7 @@ def check_form(document: Document, form: Form) -> None:
         raise Unsupported.because(
             "not-supported",
             "Seule la fiche de consignes existe en HTML.",
-            "kind = patient-sheet, ou format = pdf.",
-            "format",
+            "Demander kind = patient-sheet, ou format = pdf.",
         )
 
 

@@ -6,6 +6,7 @@ The layout makes these; the painter draws them. A role is what a tagged PDF will
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from printing.bitmap import Bitmap
 from printing.faces import Face
 from printing.matrix import Matrix
 
@@ -59,11 +60,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A code: (x, y) is the top left of its first module, `module` the side of one, `alt` what it is in words."""
+    """A code or a picture: (x, y) is the top left of its first module or pixel, `module` the side of one, `alt` what
+    it is in words."""
 
     x: float
     y: float
-    matrix: Matrix
+    matrix: Matrix | Bitmap
     module: float
     alt: str
 

@@ -40,18 +40,23 @@ class Matrix:
 
     def runs(self) -> Iterator[Run]:
         """Disjoint rectangles that cover exactly the black modules."""
-        open_runs: dict[tuple[int, int], int] = {}
-        for y, row in enumerate((*self.rows, ())):
-            here = set(_runs_of(row))
-            for (x, width), top in list(open_runs.items()):
-                if (x, width) not in here:
-                    yield Run(x, top, width, y - top)
-                    del open_runs[x, width]
-            for key in sorted(here):
-                open_runs.setdefault(key, y)
+        return merged_runs(self.rows)
 
 
-def _runs_of(row: Sequence[bool]) -> Iterator[tuple[int, int]]:
+def merged_runs(rows: Sequence[Sequence[int]]) -> Iterator[Run]:
+    """Disjoint rectangles that cover exactly what is not zero in rows of equal length."""
+    open_runs: dict[tuple[int, int], int] = {}
+    for y, row in enumerate((*rows, ())):
+        here = set(_runs_of(row))
+        for (x, width), top in list(open_runs.items()):
+            if (x, width) not in here:
+                yield Run(x, top, width, y - top)
+                del open_runs[x, width]
+        for key in sorted(here):
+            open_runs.setdefault(key, y)
+
+
+def _runs_of(row: Sequence[int]) -> Iterator[tuple[int, int]]:
     start: int | None = None
     for x, black in enumerate((*row, False)):
         if black and start is None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kernel.errors import Invalid
+from printing.bitmap import Bitmap
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,8 @@ class PrintOptions:
     """`draft` prints « PROJET » and no codes. `reprint` is the number of this reprint, made at `reprinted_at`.
 
     `privacy_notice` is the GDPR mention of the structure, None for a default that names the structure of the author.
-    `copy_for_record` prints a cancelled order all the same, « ANNULÉE » across it.
+    `copy_for_record` prints a cancelled order all the same, « ANNULÉE » across it. The three pictures stand in the
+    frame of the signature; a draft bears none.
     """
 
     draft: bool = False
@@ -19,6 +21,9 @@ class PrintOptions:
     reprinted_at: datetime | None = None
     privacy_notice: str | None = None
     copy_for_record: bool = False
+    signature: Bitmap | None = None
+    paraph: Bitmap | None = None
+    stamp: Bitmap | None = None
 
     def __post_init__(self) -> None:
         if (self.reprint is None) != (self.reprinted_at is None) or (self.reprint is not None and self.reprint < 1):

@@ -71,8 +71,7 @@ def order_pages(
         elements += _moved_all(body.elements, _LEFT, frame.head_bottom + height_of(rows) + 3)
         elements += codes_zone(prescription, options, _LEFT, frame.codes_top)
         last = number == len(bodies)
-        verifiable = prescription.epu_code is not None and not options.draft
-        elements += signature_zone(prescription, verifiable, last, _LEFT + _WIDTH - SIGNATURE_WIDTH, frame.codes_top)
+        elements += signature_zone(prescription, options, last, _LEFT + _WIDTH - SIGNATURE_WIDTH, frame.codes_top)
         elements += [*frame.foot, page_number(number, len(bodies), _LEFT + _WIDTH, _FOOT_BOTTOM)]
         pages.append(Page(tuple(elements), watermark(prescription, patient, options)))
     return pages

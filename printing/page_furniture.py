@@ -10,6 +10,7 @@ from printing.french import long_date, short_date, short_instant, typeset
 from printing.options import PrintOptions
 from printing.paragraph import FOOT, SMALL, Span, baseline, paragraph
 from printing.patient_zone import short_name
+from printing.signature_pictures import signature_pictures
 
 _TITLE = 15.0
 _TITLE_AGAIN = 11.0
@@ -112,15 +113,19 @@ def _centred(text: str, face: Face, size: float, x: float, y: float) -> Text:
     return Text(x + (CODES_WIDTH - width_mm(text, face, size)) / 2, y, text, face, size)
 
 
-def signature_zone(prescription: Prescription, verifiable: bool, last: bool, x: float, y: float) -> list[Element]:
-    """Z9: on the last page a frame for the pen; on the others the word that more follows. `verifiable` = has a code."""
+def signature_zone(prescription: Prescription, options: PrintOptions, last: bool, x: float, y: float) -> list[Element]:
+    """Z9: on the last page a frame with the pictures that were given, or room for the pen; on the others the word that
+    more follows."""
     if not last:
         return placed(paragraph([Span(wording.SIGN_ON_LAST, size=SMALL)], SIGNATURE_WIDTH), x, y)
     name = prescription.author.practitioner.full_name
     rows = paragraph([Span(wording.SIGNATURE, Face.BOLD, SMALL)], SIGNATURE_WIDTH - 4, role=Role.HEADING)
     rows += paragraph([Span(name, size=SMALL)], SIGNATURE_WIDTH - 4)
     elements: list[Element] = [Box(x, y, SIGNATURE_WIDTH, _SIGNATURE_HEIGHT), *placed(rows, x + 2, y + 1.5)]
-    if verifiable:
+    if not options.draft:
+        top = y + 1.5 + height_of(rows)
+        elements += signature_pictures(options, name, x + 2, top, SIGNATURE_WIDTH - 4, y + _SIGNATURE_HEIGHT - 1 - top)
+    if prescription.epu_code is not None and not options.draft:
         elements.append(Text(x, y + _SIGNATURE_HEIGHT + 4.4, wording.VERIFY, Face.REGULAR, SMALL))
     return elements
 

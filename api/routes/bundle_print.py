@@ -40,7 +40,8 @@ def bundle_print(call: CurrentCall) -> Response:
     given = p.read_parameters(call.resource(PDF, HTML), RULES)
     document = Document(given.text("kind") or Document.ORDER)
     media_type, form = _form(call, given.text("format"))
-    check_form(document, form)
+    with refusals_placed(lambda _: given.locate("format")):
+        check_form(document, form)
     order = given.resource("order")
     services = call.services
     rules = services.rules()

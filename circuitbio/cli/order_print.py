@@ -11,11 +11,12 @@ from api.checking import CheckedOrder
 from circuitbio.catalogue_at_hand import catalogue_at_hand
 from circuitbio.cli.order_file import checked_file, rules_of, summary
 from circuitbio.cli.progress import progress
-from circuitbio.cli.terminal import say, show_findings, write_file
+from circuitbio.cli.terminal import read_file, say, show_findings, write_file
 from circuitbio.settings import Settings
 from kernel.errors import CircuitbioError, Invalid
 from kernel.findings import errors
 from prescription.rules.rule import RuleContext
+from printing.bitmap import Bitmap, read_bitmap
 from printing.documents import Document, Form, check_form, render
 from printing.options import PrintOptions
 from printing.preview import pages_as_png
@@ -37,6 +38,11 @@ def print_(
     copy_for_record: Annotated[
         bool, typer.Option("--copy-for-record", help="Copie d'une ordonnance annulée, barrée « ANNULÉE ».")
     ] = False,
+    signature: Annotated[
+        Path | None, typer.Option("--signature-image", help="Image de la signature, PNG en noir et blanc.")
+    ] = None,
+    paraph: Annotated[Path | None, typer.Option(help="Image du paraphe, PNG en noir et blanc.")] = None,
+    stamp: Annotated[Path | None, typer.Option(help="Image du cachet, PNG en noir et blanc.")] = None,
     png: Annotated[bool, typer.Option("--png", help="Aperçu : une image par page, à la place du PDF.")] = False,
 ) -> int:
     """Imprime une ordonnance, ou toutes celles d'un dossier, en PDF (A4, PDF/A-1b)."""
@@ -50,9 +56,16 @@ def print_(
         reprinted_at=datetime.now().astimezone() if reprint else None,
         privacy_notice=settings.rgpd_mention or None,
         copy_for_record=copy_for_record,
+        signature=_picture(signature),
+        paraph=_picture(paraph),
+        stamp=_picture(stamp),
     )
     printer = _Printer(settings, rules_of(settings, catalogue_at_hand(settings)), kind, form, options, png)
     return printer.print_folder(source, out or source) if source.is_dir() else printer.print_file(source, out)
+
+
+def _picture(file: Path | None) -> Bitmap | None:
+    return read_bitmap(read_file(file), file.name) if file else None
 
 
 @dataclass(frozen=True, slots=True)
