@@ -11,7 +11,8 @@ from printing.bitmap import Bitmap
 class PrintOptions:
     """`draft` prints « PROJET » and no codes. `reprint` is the number of this reprint, made at `reprinted_at`.
 
-    `privacy_notice` is the GDPR mention of the structure, None for a default that names the structure of the author.
+    `privacy_notice` is the GDPR notice of the structure, one paragraph a line: the first at the foot of the order, all
+    of it on the patient sheet; None for defaults that name the structure of the author.
     `copy_for_record` prints a cancelled order all the same, « ANNULÉE » across it. The three pictures stand in the
     frame of the signature; a draft bears none.
     """

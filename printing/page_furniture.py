@@ -134,9 +134,8 @@ def foot_rows(prescription: Prescription, patient: Patient, options: PrintOption
     """Z10 but for the page number: mentions, then date, patient and reprint on the last row."""
     place = prescription.author.organization
     controller = (place.name if place else None) or prescription.author.practitioner.full_name
-    privacy = (
-        wording.PRIVACY.format(controller=controller) if options.privacy_notice is None else options.privacy_notice
-    )
+    notice = options.privacy_notice
+    privacy = wording.PRIVACY.format(controller=controller) if notice is None else notice.partition("\n")[0]
     rows: tuple[Row, ...] = (Row(1.0, (Rule(0, 0, width, 0),)),)
     for mention in filter(None, (wording.INSTRUCTIONS, privacy)):
         rows += paragraph([Span(mention, size=FOOT)], width, role=Role.ARTIFACT)

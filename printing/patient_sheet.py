@@ -62,7 +62,7 @@ def _sections(sheet: PatientSheet) -> list[Section]:
         _opening(sheet),
         _section(words.EXAMS, (Block(_text(words.TICK)), *exams)),
         _section(words.BEFORE, _bullets((*before, words.MEDICINES, words.ASK_LABORATORY))),
-        _section(words.BRING, _bullets(sheet.bring)),
+        _section(sheet.bring_title, _bullets(sheet.bring)),
         *([_section(words.WAYS, _bullets(sheet.ways))] if sheet.ways else []),
         _section(words.QUESTION, tuple(Block(_text(words.ASK_PRESCRIBER + text)) for text in sheet.prescriber)),
         _section(words.PRIVACY, tuple(Block(_text(text)) for text in sheet.privacy)),

@@ -44,6 +44,7 @@ class PatientSheet:
     without_code: str
     exams: tuple[SheetExam, ...]
     advice: tuple[str, ...]
+    bring_title: str
     bring: tuple[str, ...]
     ways: tuple[str, ...]
     prescriber: tuple[str, ...]
@@ -65,6 +66,7 @@ def patient_sheet(
         without_code=wording.NO_CODE if usable and code is None else "",
         exams=tuple(_exam(line, catalogue, signed.date() if signed else None) for line in prescription.lines),
         advice=advice_of(prescription, catalogue),
+        bring_title=wording.PREPARE if prescription.home_sampling else wording.BRING,
         bring=wording.TO_BRING,
         ways=wording.FOUR_WAYS if code else wording.PAPER_ONLY if usable else (),
         prescriber=_prescriber(prescription),

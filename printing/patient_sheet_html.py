@@ -25,14 +25,15 @@ h1{{font-size:1.75rem;line-height:1.25}}h2{{font-size:1.375rem;line-height:1.3;m
 h3{{font-size:1.125rem;margin:1rem 0 .25rem}}
 .notice{{border:.2rem solid #161616;padding:.5rem 1rem;font-weight:bold}}
 .code{{border:.1rem solid #161616;padding:1rem;display:flex;flex-wrap:wrap;gap:1rem;align-items:center}}
-.code svg{{width:{SIDE_MM}mm;height:{SIDE_MM}mm;flex:none;background:#fff}}
+.code svg{{width:45mm;height:45mm;flex:none;background:#fff}}
 .code div{{flex:1 1 15rem}}.code h2{{margin-top:0}}
 .letters{{font:bold 1.25rem/1.5 ui-monospace,monospace}}
 .ticks{{list-style:none;padding-left:0}}.ticks li{{margin:.5rem 0}}
 .box{{display:inline-block;width:1em;height:1em;border:.1rem solid #161616;vertical-align:-.1em;margin-right:.5em}}
 .blank{{display:inline-block;width:9em;border-bottom:.1rem solid #161616}}
 @page{{size:A4;margin:15mm}}
-@media print{{:root{{font-size:12pt}}body{{max-width:none;padding:0}}.code,.notice,li{{break-inside:avoid}}
+@media print{{:root{{font-size:12pt}}body{{max-width:none;padding:0}}
+.code svg{{width:{SIDE_MM}mm;height:{SIDE_MM}mm}}.code,.notice,li{{break-inside:avoid}}
 h2,h3{{break-after:avoid}}}}
 """
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -53,7 +54,7 @@ def _page(sheet: PatientSheet) -> str:
         _code(sheet.code) if sheet.code else _paragraphs(filter(None, [sheet.without_code])),
         _section("examens", words.EXAMS, f"{_paragraph(words.TICK)}<ol>{exams}</ol>"),
         _section("avant", words.BEFORE, _list((*before, words.MEDICINES, words.ASK_LABORATORY))),
-        _section("apporter", words.BRING, _list(sheet.bring)),
+        _section("apporter", sheet.bring_title, _list(sheet.bring)),
         _section("laboratoire", words.WAYS, _list(sheet.ways)) if sheet.ways else "",
         _section("question", words.QUESTION, _paragraphs(words.ASK_PRESCRIBER + text for text in sheet.prescriber)),
         _section("donnees", words.PRIVACY, _paragraphs(sheet.privacy)),

@@ -43,6 +43,7 @@ CODED = {
 }
 
 BRING = _fr("À apporter")
+PREPARE = _fr("À préparer")
 TO_BRING = (
     _fr("votre ordonnance"),
     _fr("votre carte Vitale"),

@@ -46,6 +46,13 @@ def test_a_whole_provider_or_none_starts(given: dict[str, object]) -> None:
     Settings(**given).check_start()  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("notice", ["", "Contact : [à compléter par la structure]."])
+def test_production_does_not_start_without_a_whole_privacy_notice(notice: str) -> None:
+    given = {**PRODUCTION, **PROVIDER, **KEYS, "rgpd_mention": notice}
+    with pytest.raises(Invalid, match="RGPD"):
+        Settings(**given).check_start()  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     "given",
     [

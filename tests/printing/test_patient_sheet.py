@@ -185,14 +185,19 @@ def test_price_reimbursement_urgency_home_sampling_and_reprint_are_told() -> Non
         "Cet examen n’est pas remboursé",
         "Le prix de cet examen est libre",
         "Le prélèvement se fait chez vous.",
+        "À préparer",
         "RÉIMPRESSION le 03/02/2022 09:05 – n° 2",
         options=PrintOptions(reprint=2, reprinted_at=REPRINTED_AT),
     )
 
 
 def test_the_notice_of_the_structure_takes_the_place_of_the_default() -> None:
-    text = said(ROUTINE, PrintOptions(privacy_notice="Première phrase.\nSeconde phrase."))
+    options = PrintOptions(privacy_notice="Première phrase.\nSeconde phrase.")
+    text = said(ROUTINE, options)
     assert all("Premièrephrase.Secondephrase." in each and "àcompléter" not in each for each in text.values())
+    (order,) = texts(render(Document.ORDER, Form.PDF, ROUTINE, CATALOGUE, options))
+    assert "Première phrase." in order
+    assert "Seconde phrase." not in order
 
 
 ISSUED = date(2022, 1, 11)
