@@ -45,7 +45,7 @@ def read_bitmap(content: bytes, name: str) -> Bitmap:
             raise _refused(f"{name} : image trop grande.", f"{_MOST_PIXELS:,} pixels au plus.".replace(",", " "))
         transparent = "transparency" in image.info or "A" in image.getbands()
         pixels = image.convert("L").tobytes()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
         raise _refused(f"{name} : image illisible.", "Donner un PNG en noir et blanc.") from None
     if transparent or set(pixels) - {0, _WHITE}:
         raise _refused(f"{name} : l'image a des gris, des couleurs ou de la transparence.", "1 bit par pixel, opaque.")

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from kernel.text import compact
 from prescription.labels import request_of
 from prescription.line import Instruction, Line
 from prescription.prescription import Prescription
 from printing import patient_wording as wording
-from printing.french import capitalised, typeset
+from printing.french import typeset
 from printing.line_block import instruction
 from terminology.catalogue import Catalogue
 
@@ -25,15 +24,16 @@ def advice_of(prescription: Prescription, catalogue: Catalogue) -> tuple[str, ..
     found: dict[str, Advice] = {}
     for position, line in enumerate(prescription.lines, start=1):
         for text in _texts(line, catalogue):
-            known = found.get(compact(text), Advice(text, ()))
-            found[compact(text)] = Advice(known.text, tuple(dict.fromkeys((*known.exams, position))))
+            key = " ".join(text.casefold().split())
+            known = found.get(key, Advice(text, ()))
+            found[key] = Advice(known.text, tuple(dict.fromkeys((*known.exams, position))))
     return tuple(_sentence(advice, len(prescription.lines)) for advice in found.values())
 
 
 def _texts(line: Line, catalogue: Catalogue) -> list[str]:
     texts = [_in_plain_words(given) for given in line.patient_instructions]
     texts += [line.patient_instruction_text or ""]
-    texts += [capitalised(condition.text) for condition in line.preconditions]
+    texts += [wording.CONDITION + condition.text for condition in line.preconditions]
     request = request_of(line, catalogue)
     texts += request.patient_instructions if request else ()
     return [text for text in texts if text]

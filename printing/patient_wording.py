@@ -26,6 +26,7 @@ FREE_PRICE = _fr("Le prix de cet examen est libre : demandez-le avant l'examen."
 
 BEFORE = _fr("Avant les examens")
 NO_INSTRUCTION = _fr("Votre ordonnance ne donne pas de consigne particulière.")
+CONDITION = _fr("Attention : ")
 MEDICINES = _fr("N'arrêtez aucun médicament sans l'avis de votre médecin.")
 ASK_LABORATORY = _fr(
     "Pour connaître toutes les consignes, demandez au laboratoire de votre choix ou lisez son site internet."

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kernel.errors import Invalid
+from kernel.ins import Ins
 from kernel.partial_date import PartialDate
 from prescription.context import Answer, ChoiceAnswer, DateAnswer, Quantity, QuantityAnswer, TextAnswer
 from prescription.line import (
@@ -37,13 +38,15 @@ from prescription.people import (
     Sex,
 )
 from prescription.prescription import Prescription, UseCase
+from printing.elements import Rule
 from printing.options import PrintOptions
-from printing.order_sheet import render_order
+from printing.order_sheet import order_pages, render_order
 from terminology.coding import Coding
 from tests.printing.orders import (
     ASKED_UNKNOWN,
     CATALOGUE,
     LAST_MENSES,
+    PATIENT,
     PROLACTIN,
     REPRINTED_AT,
     ROUTINE,
@@ -218,6 +221,46 @@ def test_reprint_draft_and_fictive_identity_are_marked() -> None:
     assert_says(text, "01S2 TBPZ 2JCN ZZYG HZ")
     fictive = replace(UNQUALIFIED, status=IdentityStatus.PROVISIONAL, attributes=frozenset({IdentityAttribute.FICTIVE}))
     assert "SPÉCIMEN" in printed(replace(ROUTINE, patient=fictive))
+
+
+def test_a_doubtful_identity_is_to_be_checked_and_a_fictive_one_is_a_specimen_on_every_page() -> None:
+    provisional = replace(UNQUALIFIED, status=IdentityStatus.PROVISIONAL)
+    doubtful = replace(provisional, attributes=frozenset({IdentityAttribute.DOUBTFUL, IdentityAttribute.HOMONYM}))
+    assert_says(
+        printed(replace(ROUTINE, patient=doubtful)), "Identité provisoire – Identité à vérifier – Homonyme connu"
+    )
+    fictive = replace(provisional, attributes=frozenset({IdentityAttribute.FICTIVE}))
+    sheets = texts(render_order(replace(long_order(40), patient=fictive), CATALOGUE, FINAL))
+    assert all(squeezed("SPÉCIMEN – NE PAS UTILISER") in squeezed(text) for text in sheets)
+
+
+@pytest.mark.parametrize("oid", ["10", "11"])
+def test_both_test_authorities_are_told_beside_the_symbol(oid: str) -> None:
+    patient = replace(PATIENT, ins=Ins.parse("279035121518989", f"1.2.250.1.213.1.4.{oid}"))
+    assert_says(printed(replace(ROUTINE, patient=patient)), "INS à scanner", "Identité qualifiée – Identité de test")
+
+
+def test_the_legal_representatives_come_first_each_with_role_and_telephone() -> None:
+    number = (ContactPoint("phone", "0612345678"),)
+    helpers = (
+        Helper("Petit", ("Luce",), HelperRole.CARER, telecom=number),
+        Helper("Martin", ("Camille",), HelperRole.LEGAL_REPRESENTATIVE, "mère", number),
+        Helper("Durand", ("Claude",), HelperRole.LEGAL_REPRESENTATIVE, "père", number),
+    )
+    assert_says(
+        printed(replace(ROUTINE, patient=UNQUALIFIED, helpers=helpers)),
+        "Représentant légal (mère) : Camille MARTIN – Tél. : 06 12 34 56 78"
+        "Représentant légal (père) : Claude DURAND – Tél. : 06 12 34 56 78"
+        "Aidant : Luce PETIT – Tél. : 06 12 34 56 78",
+    )
+
+
+def test_the_room_left_in_a_zone_is_struck_from_side_to_side() -> None:
+    order = replace(TWO_ZONE, lines=TWO_ZONE.lines[:1])
+    (page,) = order_pages(order, PATIENT, CATALOGUE, FINAL)
+    assert len([rule for rule in page.elements if isinstance(rule, Rule) and rule.dx == 186 and rule.dy < 0]) == 1
+    full = order_pages(TWO_ZONE, PATIENT, CATALOGUE, FINAL)[0]
+    assert not [rule for rule in full.elements if isinstance(rule, Rule) and rule.dx == 186 and rule.dy < 0]
 
 
 def test_an_unsigned_order_is_refused_unless_it_is_printed_as_a_draft() -> None:

@@ -113,7 +113,7 @@ def test_an_instruction_is_said_once_and_names_the_exams_it_is_for() -> None:
     for text in said(order, FINAL, Catalogue(own)).values():
         assert text.count(squeezed("Rester au repos.")) == 1
         assert squeezed("Pour les examens 1 et 3 : À jeun. Venez à jeun") in text
-        assert squeezed("Pour l’examen 2 : Inutile si fébrile") in text
+        assert squeezed("Pour l’examen 2 : Attention : inutile si fébrile") in text
         assert squeezed("Pour l’examen 3 : Boire de l'eau est permis") in text
 
 
