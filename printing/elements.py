@@ -14,11 +14,13 @@ MM_PER_POINT = 25.4 / 72
 
 
 class Role(StrEnum):
-    """Structure types of ISO 32000-1 §14.8.4 in use; ARTIFACT is decoration and what repeats on each page."""
+    """Structure types of ISO 32000-1 §14.8.4 in use; ARTIFACT is decoration and what repeats on each page. A LABEL (a
+    number, a bullet) begins an item of a list, an ITEM goes on with it."""
 
     TITLE = "H1"
     HEADING = "H2"
     PARAGRAPH = "P"
+    LABEL = "Lbl"
     ITEM = "LI"
     FIGURE = "Figure"
     ARTIFACT = "Artifact"
@@ -26,7 +28,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of text; `y` is its baseline, `size` is in points."""
+    """A run of text; `y` is its baseline, `size` is in points. `opens` = it begins a paragraph, `actual` is how who
+    hears the page is told it, when the letters alone would be misread."""
 
     x: float
     y: float
@@ -34,6 +37,8 @@ class Text:
     face: Face
     size: float
     role: Role = Role.PARAGRAPH
+    opens: bool = True
+    actual: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,12 @@ SIDE_MM = (17 + 4 * VERSION + 2 * QUIET_MODULES) * MODULE_MM
 
 def alt_of(code: EpuCode) -> str:
     """What the symbol is, for who hears the page: the code letter by letter."""
-    return f"QR code de la prescription, code {' '.join(code.value)}"
+    return f"QR code de la prescription, code {spelled(code)}"
+
+
+def spelled(code: EpuCode) -> str:
+    """The code letter by letter, as it is said aloud."""
+    return " ".join(code.value)
 
 
 def epu_qr(code: EpuCode) -> Matrix:

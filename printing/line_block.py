@@ -54,7 +54,7 @@ def _heading(line: Line, position: int, catalogue: Catalogue, width: float) -> t
     spans = [Span(name, Face.BOLD, LABEL)] + ([Span(f" {code}")] if code else [])
     room = width - (_URGENT_ROOM if line.urgent else 0.0)
     first, *others = paragraph(spans, room, indent=_NUMBER, role=Role.ITEM)
-    marks: list[Element] = [Text(0, baseline(LABEL), f"{position}.", Face.BOLD, LABEL, Role.ITEM)]
+    marks: list[Element] = [Text(0, baseline(LABEL), f"{position}.", Face.BOLD, LABEL, Role.LABEL)]
     if line.urgent:
         marks += _urgent_mark(width, baseline(LABEL))
     return (Row(first.height, (*marks, *first.elements)), *others)

@@ -4,7 +4,7 @@ from prescription.people import IdentityAttribute, Patient
 from prescription.prescription import Prescription, UseCase
 from printing import wording
 from printing.elements import MM_PER_POINT, Box, Element, Role, Row, Rule, Symbol, Text, height_of, placed
-from printing.epu_qr import MODULE_MM, QUIET_MODULES, SIDE_MM, alt_of, epu_qr
+from printing.epu_qr import MODULE_MM, QUIET_MODULES, SIDE_MM, alt_of, epu_qr, spelled
 from printing.faces import Face, width_mm
 from printing.french import long_date, short_date, short_instant, typeset
 from printing.options import PrintOptions
@@ -104,13 +104,13 @@ def codes_zone(prescription: Prescription, options: PrintOptions, x: float, y: f
         frame,
         _centred(wording.EPU_LABEL, Face.BOLD, SMALL, x, y + 4.4),
         Symbol(qr_x + quiet, qr_y + quiet, epu_qr(code), MODULE_MM, alt_of(code)),
-        _centred(code.grouped, Face.MONO, _CODE, x, below + 4.2),
+        _centred(code.grouped, Face.MONO, _CODE, x, below + 4.2, spelled(code)),
         _centred(wording.EPU_UNREADABLE, Face.REGULAR, SMALL, x, below + 9.2),
     ]
 
 
-def _centred(text: str, face: Face, size: float, x: float, y: float) -> Text:
-    return Text(x + (CODES_WIDTH - width_mm(text, face, size)) / 2, y, text, face, size)
+def _centred(text: str, face: Face, size: float, x: float, y: float, actual: str = "") -> Text:
+    return Text(x + (CODES_WIDTH - width_mm(text, face, size)) / 2, y, text, face, size, actual=actual)
 
 
 def signature_zone(prescription: Prescription, options: PrintOptions, last: bool, x: float, y: float) -> list[Element]:

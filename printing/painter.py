@@ -1,12 +1,13 @@
 """Draws laid-out pages with reportlab: embedded subset fonts, codes as vectors, no image, pure black.
 
-Elements are drawn in reading order; each carries its role, which is all a structure tree needs.
+Elements are drawn in reading order, each within the marked content of its node of the structure tree, or as decoration.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import groupby
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -15,8 +16,10 @@ from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
 from printing import wording
 from printing.elements import Box, Element, Page, Rule, Symbol, Text
 from printing.faces import Face, load, width_mm
+from printing.structure import Tagger
 
 _WIDTH, _HEIGHT = A4
+_DECORATION, _END = "/Artifact BMC", "EMC"
 _WATERMARK_LENGTH_MM = 215.0
 _WATERMARK_LARGEST = 92.0
 _WATERMARK_GREY = 0.55
@@ -35,10 +38,11 @@ class Properties:
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """A plain PDF and the properties it is still to be given."""
+    """A plain PDF, the properties and the structure it is still to be given."""
 
     pdf: bytes
     properties: Properties
+    structure: Tagger
 
 
 def paint(pages: Sequence[Page], properties: Properties) -> Painted:
@@ -52,14 +56,26 @@ def paint(pages: Sequence[Page], properties: Properties) -> Painted:
     canvas.setSubject(wording.SUBJECT)
     canvas.setCreator(wording.CREATOR)
     canvas.setProducer(wording.CREATOR)
+    tagger = Tagger()
     for page in pages:
-        if page.watermark:
-            _watermark(canvas, page.watermark)
-        for element in page.elements:
-            _draw(canvas, element)
+        tagger.begin_page()
+        _draw_page(canvas, page, tagger)
         canvas.showPage()
     canvas.save()
-    return Painted(out.getvalue(), properties)
+    return Painted(out.getvalue(), properties, tagger)
+
+
+def _draw_page(canvas: Canvas, page: Page, tagger: Tagger) -> None:
+    if page.watermark:
+        canvas.addLiteral(_DECORATION)
+        _watermark(canvas, page.watermark)
+        canvas.addLiteral(_END)
+    for node, elements in groupby(page.elements, tagger.node_of):
+        mark = tagger.mark(node) if node else None
+        canvas.addLiteral(f"/{mark.kind} <</MCID {mark.number}>> BDC" if mark else _DECORATION)
+        for element in elements:
+            _draw(canvas, element)
+        canvas.addLiteral(_END)
 
 
 def _draw(canvas: Canvas, element: Element) -> None:

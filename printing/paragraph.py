@@ -40,13 +40,18 @@ def paragraph(
     """Rows of `spans` set `indent` from the left within `width`, later lines `hang` further (all in millimetres)."""
     rows = []
     for number, line in enumerate(wrapped(spans, width - indent, width - indent - hang)):
-        rows.append(_row(line, indent + (hang if number else 0.0), role, max(span.size for span in spans)))
+        rows.append(_row(line, indent + (hang if number else 0.0), role, max(span.size for span in spans), number == 0))
     return tuple(rows)
 
 
 def baseline(size: float) -> float:
     """Millimetres from the top of a row of `size` points to its baseline."""
     return size * _BASELINE * MM_PER_POINT
+
+
+def leading(size: float) -> float:
+    """Height of a row of `size` points in millimetres."""
+    return size * _LEADING * MM_PER_POINT
 
 
 def line_width(line: Line) -> float:
@@ -72,13 +77,12 @@ def wrapped(spans: Sequence[Span], first: float, later: float | None = None) -> 
     return lines
 
 
-def _row(line: Line, x: float, role: Role, size: float) -> Row:
-    height = size * _LEADING * MM_PER_POINT
+def _row(line: Line, x: float, role: Role, size: float, opens: bool) -> Row:
     elements: list[Element] = []
     for span in line:
-        elements.append(Text(x, baseline(size), span.text, span.face, span.size, role))
+        elements.append(Text(x, baseline(size), span.text, span.face, span.size, role, opens and not elements))
         x += span.width
-    return Row(height, tuple(elements))
+    return Row(leading(size), tuple(elements))
 
 
 def _paragraphs(spans: Sequence[Span]) -> Iterator[list[Span]]:

@@ -7,7 +7,7 @@ from printing import patient_wording as words
 from printing import wording
 from printing.admission import admitted_patient
 from printing.elements import Box, Element, Page, Role, Row, Rule, Symbol, Text, height_of, moved, placed
-from printing.epu_qr import MODULE_MM, QUIET_MODULES, SIDE_MM, alt_of, epu_qr
+from printing.epu_qr import MODULE_MM, QUIET_MODULES, SIDE_MM, alt_of, epu_qr, spelled
 from printing.faces import Face
 from printing.french import typeset
 from printing.options import PrintOptions
@@ -15,7 +15,7 @@ from printing.order_sheet import properties
 from printing.page_furniture import page_number, watermark
 from printing.pagination import Block, Section, paginate
 from printing.painter import paint
-from printing.paragraph import FOOT, Span, baseline, line_width, paragraph, wrapped
+from printing.paragraph import FOOT, Span, baseline, leading, line_width, paragraph, wrapped
 from printing.patient_sheet_content import PatientSheet, SheetExam, patient_sheet
 from printing.pdfa import as_pdfa
 from terminology.catalogue import Catalogue
@@ -87,7 +87,7 @@ def _bullets(texts: tuple[str, ...]) -> tuple[Block, ...]:
 
 def _bullet(text: str) -> tuple[Row, ...]:
     first, *others = paragraph([Span(text, size=_TEXT)], _WIDTH, indent=_INDENT, role=Role.ITEM)
-    mark = Text(_INDENT - 4.5, baseline(_TEXT), "•", Face.BOLD, _TEXT, Role.ITEM)
+    mark = Text(_INDENT - 4.5, baseline(_TEXT), "•", Face.BOLD, _TEXT, Role.LABEL)
     return (Row(first.height, (mark, *first.elements)), *others, _GAP)
 
 
@@ -116,16 +116,17 @@ def _code_row(code: EpuCode) -> Row:
     beside = _WIDTH - side - 8
     rows = paragraph([Span(words.SHOW_CODE, Face.BOLD, _HEADING)], beside, role=Role.HEADING)
     rows += (Row(2.0), *paragraph([Span(words.CODE_BY_HAND, size=_TEXT)], beside))
-    rows += (Row(1.0), *paragraph([Span(code.grouped, Face.MONO, _HEADING)], beside))
+    typed = Text(0, baseline(_HEADING), code.grouped, Face.MONO, _HEADING, actual=spelled(code))
+    rows += (Row(1.0), Row(leading(_HEADING), (typed,)))
     height = max(side, height_of(rows) + 4)
     symbol = Symbol(2 + quiet, 2 + quiet, epu_qr(code), MODULE_MM, alt_of(code))
     texts = placed(rows, side + 4, (height - height_of(rows)) / 2)
-    return Row(height, (Box(0, 0, _WIDTH, height, 1.0), symbol, *texts))
+    return Row(height, (Box(0, 0, _WIDTH, height, 1.0), *texts, symbol))
 
 
 def _exam_block(number: int, exam: SheetExam) -> Block:
     first, *others = paragraph([Span(exam.name, Face.BOLD, _TEXT)], _WIDTH, indent=_INDENT, role=Role.ITEM)
-    mark = Text(0, baseline(_TEXT), f"{number}.", Face.BOLD, _TEXT, Role.ITEM)
+    mark = Text(0, baseline(_TEXT), f"{number}.", Face.BOLD, _TEXT, Role.LABEL)
     rows = (Row(first.height, (mark, *first.elements)), *others)
     remarks = [(exam.warning, Face.BOLD)] if exam.warning else []
     for text, face in [*remarks, *((remark, Face.REGULAR) for remark in exam.remarks)]:

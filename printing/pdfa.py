@@ -11,6 +11,7 @@ import pikepdf
 from pikepdf import pdfa
 
 from printing.painter import Painted
+from printing.tagging import write_structure
 
 _FLAVOUR = "1b"
 _MODIFIED = re.compile(rb"<xmp:ModifyDate>([^<]+)<")
@@ -25,6 +26,7 @@ def as_pdfa(painted: Painted) -> bytes:
         for page in pdf.pages:
             if "/Trans" in page.obj:
                 del page.obj["/Trans"]
+        write_structure(pdf, painted.structure)
         pdf.Root.Lang = pikepdf.String("fr-FR")
         pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         pdf.docinfo["/CreationDate"] = _pdf_date(painted.properties.created)
