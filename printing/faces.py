@@ -56,9 +56,26 @@ def load() -> None:
 
 def width_mm(text: str, face: Face, size: float) -> float:
     """Width of `text` in millimetres, `size` in points."""
+    return sum(map(_advances(face).__getitem__, text)) * size / 1000 / float(mm)
+
+
+class _Advances(dict[str, float]):
+    """The width of each character in thousandths of the size, found out at its first sight."""
+
+    def __init__(self, font: TTFont) -> None:
+        super().__init__()
+        self._font = font
+
+    def __missing__(self, character: str) -> float:
+        width: float = self._font.face.charWidths.get(ord(character), self._font.face.defaultWidth)
+        self[character] = width
+        return width
+
+
+@cache
+def _advances(face: Face) -> _Advances:
     load()
-    points: float = _font(face).stringWidth(text, size)
-    return points / float(mm)
+    return _Advances(_font(face))
 
 
 def clean(text: str) -> str:

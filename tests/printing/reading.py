@@ -1,11 +1,13 @@
 """Reading a printed page back with parts that did not print it: pdfium renders, zxing-cpp decodes."""
 
 from dataclasses import dataclass
+from io import BytesIO
 
 import numpy as np
 import numpy.typing as npt
 import pypdfium2
 import zxingcpp
+from pikepdf import pdfa
 
 Grey = npt.NDArray[np.uint8]
 _READ = {zxingcpp.BarcodeFormat.QRCode: "QRCode", zxingcpp.BarcodeFormat.DataMatrix: "DataMatrix"}
@@ -48,6 +50,11 @@ def texts(pdf: bytes) -> list[str]:
     """The text of each page, in the order of the content stream."""
     with pypdfium2.PdfDocument(pdf) as document:
         return [page.get_textpage().get_text_bounded() for page in document]
+
+
+def conforms(pdf: bytes) -> bool:
+    """Whether the file is a PDF/A-1b, as pikepdf's validator judges what was written."""
+    return bool(pdfa.validate_written(BytesIO(pdf), "1b").passed)
 
 
 def squeezed(text: str) -> str:

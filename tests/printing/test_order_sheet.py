@@ -56,7 +56,7 @@ from tests.printing.orders import (
     line,
     long_order,
 )
-from tests.printing.reading import squeezed, texts
+from tests.printing.reading import conforms, squeezed, texts
 
 FINAL = PrintOptions()
 
@@ -307,13 +307,13 @@ TEXT = st.lists(st.text(LETTERS, min_size=1, max_size=60), min_size=1, max_size=
 
 @settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT)
-def test_every_character_of_every_field_is_found_on_paper(name, given_name, place, free, context, note, helper) -> None:
+def test_every_character_of_every_field_is_found_in_a_pdfa(name, given, place, free, context, note, helper) -> None:
     order = replace(
         TWO_ZONE,
         patient=replace(
             UNQUALIFIED,
             birth_family_name=name,
-            birth_given_names=(given_name,),
+            birth_given_names=(given,),
             birth_place_name=place,
             address=Address((place, note), "75001", free),
             telecom=(ContactPoint("other", note),),
@@ -321,10 +321,12 @@ def test_every_character_of_every_field_is_found_on_paper(name, given_name, plac
         author=replace(ROUTINE.author, organization=Organization(place, telecom=(ContactPoint("url", note),))),
         lines=(line(1, FreeTextExam(free), clinical_context=context, note=note, urgent=True),),
         general_context=(Instruction(context),),
-        helpers=(Helper(helper, (given_name,), HelperRole.CARER, note),),
+        helpers=(Helper(helper, (given,), HelperRole.CARER, note),),
     )
-    text = printed(order)
-    assert_says(text, name.upper(), given_name, place, free, note, helper.upper())
+    sheet = render_order(order, CATALOGUE, FINAL)
+    assert conforms(sheet)
+    text = squeezed("".join(texts(sheet)))
+    assert_says(text, name.upper(), given, place, free, note, helper.upper())
     assert text.count(squeezed(context)) >= 2
 
 
