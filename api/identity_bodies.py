@@ -104,6 +104,14 @@ def _flag(body: JsonObject, name: str) -> bool:
     return value
 
 
+def read_content(body: JsonObject, name: str, longest: int) -> str:
+    """A text as it came: what a scanner typed may begin or end with a separator."""
+    value = body.get(name)
+    if not isinstance(value, str) or not value or len(value) > longest:
+        raise bad_body(name, f"{name} est un texte de {longest} caractères au plus.")
+    return value
+
+
 def read_text(body: JsonObject, name: str, longest: int) -> str:
     """A text that is not blank."""
     value = body.get(name)

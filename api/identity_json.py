@@ -9,6 +9,7 @@ from prescription.identity.cog import Gazetteer, Place
 from prescription.identity.recovery import Recovery
 from prescription.identity.traits import Concordance
 from prescription.identity.verification import Verification
+from printing.ins_datamatrix import ScannedIdentity
 
 
 def write_recovery(recovery: Recovery, base: str) -> JsonObject:
@@ -33,6 +34,24 @@ def write_verification(verification: Verification, base: str) -> JsonObject:
         "advice": list(tries),
         "comparison": _comparison(verification.compared),
         "patient": write_patient(verification.patient, base),
+    }
+
+
+def write_scanned(scanned: ScannedIdentity, base: str) -> JsonObject:
+    """The traits of an INS datamatrix, and the Patient they make, at best recovered; null with a wrong key."""
+    patient = scanned.patient
+    return {
+        "matricule": scanned.matricule,
+        "authority": scanned.authority.value,
+        "key_valid": scanned.key_valid,
+        "birth_given_names": list(scanned.birth_given_names),
+        "birth_family_name": scanned.birth_family_name,
+        "sex": scanned.sex.value,
+        "birth_date": scanned.birth_date.isoformat(),
+        "birth_place_code": scanned.birth_place_code,
+        "highest_status": scanned.highest_status.value,
+        "message": advice.of_scan(key_valid=scanned.key_valid, real=scanned.authority.is_real),
+        "patient": write_patient(patient, base) if patient else None,
     }
 
 

@@ -12,7 +12,8 @@ from datetime import date
 from kernel.errors import Invalid
 from kernel.findings import Finding, Severity
 from kernel.ins import PATTERN as MATRICULE
-from kernel.ins import InsAuthority, matricule_key
+from kernel.ins import Ins, InsAuthority, matricule_key
+from kernel.partial_date import PartialDate
 from prescription.identity.cog import PATTERN as COG
 from prescription.identity.spelling import InsSpellingRefused, ins_given_names, ins_spelling
 from prescription.identity.status import permissions
@@ -22,6 +23,8 @@ HEADER = "IS01" + "0" * 22
 GS = "\x1d"
 LONGEST_NAME = 100
 LONGEST_OID = 20
+LONGEST_CONTENT = 512
+"""Characters of a scan, with room for separators written in letters; a message has 291 at most."""
 
 
 class InsRefused(Invalid):
@@ -63,6 +66,22 @@ class ScannedIdentity:
     def highest_status(self) -> IdentityStatus:
         """The best status this identity may take."""
         return IdentityStatus.RETRIEVED
+
+    @property
+    def patient(self) -> Patient | None:
+        """The patient as who scanned may take it up; None with a wrong key: such a matricule is nobody's."""
+        if not self.key_valid:
+            return None
+        born = self.birth_date
+        return Patient(
+            birth_family_name=self.birth_family_name,
+            birth_given_names=self.birth_given_names,
+            sex=self.sex,
+            birth_date=PartialDate(born.year, born.month, born.day),
+            status=self.highest_status,
+            ins=Ins(self.matricule, self.authority),
+            birth_place_code=self.birth_place_code,
+        )
 
     def __repr__(self) -> str:
         return f"ScannedIdentity({self.authority.name}, key_valid={self.key_valid})"

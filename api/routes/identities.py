@@ -1,4 +1,4 @@
-"""The patient's identity at the desk: recover it from INSi, verify it again, find a birth place (prescription.md §9).
+"""The patient's identity at the desk: recovered from INSi, verified again, scanned, a birth place (prescription.md §9).
 
 Traits travel in bodies only, and nothing of them is kept here.
 """
@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from api.calls import Call, CurrentCall
 from api.fhir.json import JsonObject, serialise
-from api.identity_bodies import read_day, read_recovery, read_text, read_verification
-from api.identity_json import write_places, write_recovery, write_verification
+from api.identity_bodies import read_content, read_day, read_recovery, read_text, read_verification
+from api.identity_json import write_places, write_recovery, write_scanned, write_verification
 from api.json_body import only
 from api.openapi.described import FHIR, JSON, Body, Described, described
 from api.openapi.schema import Schema
@@ -18,15 +18,19 @@ from api.openapi.shapes.identities import (
     PLACES_ASKED,
     RECOVERY,
     RECOVERY_ASKED,
+    SCAN_SENT,
+    SCANNED,
     VERIFICATION,
     VERIFICATION_ASKED,
 )
 from api.responses import PLAIN_JSON
+from api.transactions import refusals_placed
 from kernel.errors import Forbidden, Unavailable
 from prescription.caller import Role
 from prescription.identity.insi import InsiGateway
 from prescription.identity.recovery import recover
 from prescription.identity.verification import Verification, Verified, due, verify
+from printing.ins_datamatrix import LONGEST_CONTENT, read
 
 router = APIRouter()
 CAREGIVERS = frozenset({Role.PRESCRIBER, Role.SAMPLER, Role.LABORATORY, Role.BIOLOGIST})
@@ -60,6 +64,18 @@ async def verify_identity(call: CurrentCall) -> Response:
     else:
         told = Verification(Verified.NOT_DUE, asked.patient)
     return _json(write_verification(told, call.services.config.base))
+
+
+@router.post("/api/ins/lire")
+@described(post=_asked("Lire le contenu d'un datamatrix INS", SCAN_SENT, SCANNED))
+def read_datamatrix(call: CurrentCall) -> Response:
+    """From what a scanner typed to the traits of an identity; INSi is not asked, and a scan qualifies nothing."""
+    _admit(call)
+    body = call.resource()
+    only(body, "", ("content",))
+    with refusals_placed(lambda _: "content"):
+        scanned = read(read_content(body, "content", LONGEST_CONTENT))
+    return _json(write_scanned(scanned, call.services.config.base))
 
 
 @router.post("/api/cog/rechercher")

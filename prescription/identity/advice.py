@@ -53,3 +53,12 @@ def of_recovery(recovery: Recovery) -> tuple[str, tuple[str, ...]]:
 def of_verification(outcome: Verified) -> tuple[str, tuple[str, ...]]:
     """What happened, and what to do."""
     return _VERIFIED[outcome]
+
+
+def of_scan(*, key_valid: bool, real: bool) -> str:
+    """What a scanned datamatrix is worth."""
+    if not key_valid:
+        return "La clé du matricule est fausse : relire le datamatrix, ou interroger le téléservice INSi."
+    if not real:
+        return "Matricule de test ou de démonstration : ce n'est l'identité de personne."
+    return "Un scan ne qualifie pas : vérifier l'identité sur une pièce, puis auprès du téléservice INSi."

@@ -27,7 +27,7 @@ from tests.api.service import (
 )
 from tests.api.test_assist import resource_parameter
 from tests.api.test_baskets import OWN, call, made
-from tests.api.test_identities import PATIENT
+from tests.api.test_identities import PATIENT, SCAN
 from tests.api.test_transcoding import FILE, FINESS, delete, get, mapping_path, proposal, put
 
 Route = tuple[str, str]
@@ -72,7 +72,9 @@ ALLOWED: dict[Route, set[Role]] = {
     ("GET", "/api/transcodage/{finess}/tableau-de-bord"): TRANSCODING,
     ("GET", "/api/transcodage/{finess}/historique"): TRANSCODING,
     ("GET", "/api/transcodage/{finess}/export"): TRANSCODING,
-    **{("POST", f"/api/{name}"): CAREGIVERS for name in ("ins/recuperer", "ins/verifier", "cog/rechercher")},
+    **{
+        ("POST", f"/api/{name}"): CAREGIVERS for name in ("ins/recuperer", "ins/verifier", "ins/lire", "cog/rechercher")
+    },
     ("GET", "/api/paniers"): BASKETS,
     ("POST", "/api/paniers"): BASKETS,
     ("GET", "/api/paniers/{id}"): BASKETS,
@@ -198,6 +200,7 @@ def _calls() -> dict[Route, Call]:
         ("POST", "/api/paniers/{id}/inserer"): _inserts_a_basket,
         ("POST", "/api/ins/recuperer"): _identity("ins/recuperer", patient=PATIENT),
         ("POST", "/api/ins/verifier"): _identity("ins/verifier", patient=PATIENT),
+        ("POST", "/api/ins/lire"): _identity("ins/lire", content=SCAN),
         ("POST", "/api/cog/rechercher"): _identity("cog/rechercher", text="amb"),
         ("POST", "/fhir/Bundle/$assist"): lambda service, caller: service.post(
             "/fhir/Bundle/$assist", resource_parameter(example(1)), caller

@@ -1,6 +1,7 @@
 """The INS message: built for qualified identities only, read as scanners send it."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -118,6 +119,14 @@ def test_what_is_no_ins_datamatrix_is_refused_without_quoting_it(payload: str) -
     assert refusal.value.code == "malformed-ins-datamatrix"
     assert "279035121518989" not in str(refusal.value)
     assert "TROIS" not in str(refusal.value)
+
+
+@given(st.text(st.sampled_from("S12345678.-ABF \x1dé0"), max_size=80) | st.binary(max_size=80))
+def test_whatever_is_scanned_is_read_or_refused(scanned: str | bytes) -> None:
+    header = HEADER.encode() if isinstance(scanned, bytes) else HEADER
+    for payload in (scanned, header + scanned):  # type: ignore[operator]
+        with suppress(UnreadableIns):
+            read(payload)
 
 
 def test_unknown_and_repeated_blocks_are_passed_over_when_they_can_be() -> None:

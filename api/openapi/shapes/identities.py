@@ -1,9 +1,12 @@
 """Identities and birth places (`api/identity_json.py`, `api/identity_bodies.py`)."""
 
 from api.openapi.schema import BOOLEAN, DATE, TEXT, Schema, closed, integer, line, listed, nullable, one_of, record, ref
+from kernel.ins import InsAuthority
 from prescription.identity.recovery import Means, Outcome
 from prescription.identity.traits import Trait
 from prescription.identity.verification import Verified
+from prescription.people import IdentityStatus, Sex
+from printing.ins_datamatrix import LONGEST_CONTENT
 
 _PATIENT: Schema = ref("Patient")
 _COMPARED = listed(
@@ -19,6 +22,22 @@ RECOVERY: Schema = record(
     }
 )
 VERIFICATION: Schema = record({"outcome": one_of(Verified), **_TOLD, "patient": _PATIENT})
+SCANNED: Schema = record(
+    {
+        "matricule": TEXT,
+        "authority": one_of(InsAuthority),
+        "key_valid": BOOLEAN,
+        "birth_given_names": listed(TEXT),
+        "birth_family_name": TEXT,
+        "sex": one_of(Sex),
+        "birth_date": DATE,
+        "birth_place_code": nullable(TEXT),
+        "highest_status": one_of(IdentityStatus),
+        "message": TEXT,
+        "patient": nullable(_PATIENT),
+    }
+)
+SCAN_SENT: Schema = closed(record({"content": line(LONGEST_CONTENT)}))
 PLACES: Schema = record(
     {
         "available": BOOLEAN,
