@@ -17,6 +17,7 @@ from prescription.identity.insi import InsiGateway
 from prescription.ports import UnitOfWorkFactory
 from prescription.rules.rule import NO_RULES, RuleContext
 from prescription.usecases.create import CreateSettings
+from printing.sealing import Seal
 from search.lab_search import LabSearch
 from terminology.basket import BasketOutline
 from terminology.catalogue import Catalogue
@@ -47,7 +48,8 @@ def _uncounted(_codes: Iterable[str]) -> None:
 class Services:
     """The parts behind the routes. `database_answers` says whether the database can be used now; `note_usage` is told
     the codes of each new order, once it is in the base; `labs.refresh` is told the laboratory of each catalogue saved
-    in `transcoding`; `insi` is None where no teleservice can be asked."""
+    in `transcoding`; `insi` is None where no teleservice can be asked, `seal` where
+    printed orders are not sealed."""
 
     editions: Editions
     baskets: tuple[BasketOutline, ...]
@@ -63,6 +65,7 @@ class Services:
     insi: InsiGateway | None = None
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
     assistance: AssistanceRules = NO_RULES
+    seal: Seal | None = None
     _publications: PerRelease[Publication] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -16,6 +16,7 @@ from circuitbio.identity import believed_tokens
 from circuitbio.lab_search import lab_search
 from circuitbio.pepper_source import held_peppers
 from circuitbio.repeating import Repeating
+from circuitbio.sealing import seal_of
 from circuitbio.search_engine import search_engine
 from circuitbio.settings import Insi, Settings
 from circuitbio.worker import end_with_the_parent
@@ -100,6 +101,7 @@ def services(
         insi=SimulatedInsi() if settings.insi is Insi.SIMULATED else None,
         assistance=assistance_of(settings),
         gazetteer=read_gazetteer(settings.cog) if settings.cog else Gazetteer(),
+        seal=seal_of(settings),
     )
 
 

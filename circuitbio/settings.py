@@ -98,6 +98,10 @@ class Settings(BaseSettings):
     epu_pepper_lookup: SecretStr | None = Field(None, description="secret de recherche, 32 octets ou plus en base64")
     epu_pepper_seal: SecretStr | None = Field(None, description="secret de scellement, 32 octets ou plus en base64")
     order_validity_months: int = Field(12, ge=1, le=36, description="validité par défaut d'une ordonnance, en mois")
+    seal_pkcs12: Path | None = Field(
+        None, description="fichier PKCS#12 dont la clé scelle (PAdES) les ordonnances imprimées"
+    )
+    seal_password: SecretStr | None = Field(None, description="mot de passe du fichier PKCS#12")
     rgpd_mention: str = Field("", description="mention RGPD imprimée ; obligatoire en production")
 
     @model_validator(mode="wrap")

@@ -49,17 +49,19 @@ def check_form(document: Document, form: Form) -> None:
 def render(
     document: Document, form: Form, prescription: Prescription, catalogue: Catalogue, options: PrintOptions
 ) -> bytes:
-    """The bytes of a document; refusals are those of the document, and of `check_form`."""
+    """The bytes of a document, an order sealed where `options` say so; refusals are its own, and of `check_form`."""
     check_form(document, form)
-    if form is Form.HTML:
-        return render_patient_sheet_html(prescription, catalogue, options)
     match document:
-        case Document.ORDER:
-            return render_order(prescription, catalogue, options)
+        case Document.PATIENT_SHEET if form is Form.HTML:
+            return render_patient_sheet_html(prescription, catalogue, options)
         case Document.PATIENT_SHEET:
             return render_patient_sheet(prescription, catalogue, options)
         case Document.BOTH:
-            return _render_both(prescription, catalogue, options)
+            order = _render_both(prescription, catalogue, options)
+        case _:
+            order = render_order(prescription, catalogue, options)
+    # The seal covers the final bytes; what is not signed yet bears none.
+    return order if options.sealing is None or options.draft else options.sealing.seal.applied(order)
 
 
 def _render_both(prescription: Prescription, catalogue: Catalogue, options: PrintOptions) -> bytes:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from kernel.errors import Invalid
 from printing.bitmap import Bitmap
+from printing.sealing import Sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class PrintOptions:
     `privacy_notice` is the GDPR notice of the structure, one paragraph a line: the first at the foot of the order, all
     of it on the patient sheet; None for defaults that name the structure of the author.
     `copy_for_record` prints a cancelled order all the same, « ANNULÉE » across it. The three pictures stand in the
-    frame of the signature; a draft bears none.
+    frame of the signature, and so does what is said of the electronic seal; a draft bears none of them.
     """
 
     draft: bool = False
@@ -25,6 +26,7 @@ class PrintOptions:
     signature: Bitmap | None = None
     paraph: Bitmap | None = None
     stamp: Bitmap | None = None
+    sealing: Sealing | None = None
 
     def __post_init__(self) -> None:
         if (self.reprint is None) != (self.reprinted_at is None) or (self.reprint is not None and self.reprint < 1):

@@ -10,6 +10,7 @@ from printing.french import long_date, short_date, short_instant, typeset
 from printing.options import PrintOptions
 from printing.paragraph import FOOT, SMALL, Span, baseline, paragraph
 from printing.patient_zone import short_name
+from printing.sealing import Sealing
 from printing.signature_pictures import signature_pictures
 
 _TITLE = 15.0
@@ -121,6 +122,8 @@ def signature_zone(prescription: Prescription, options: PrintOptions, last: bool
     name = prescription.author.practitioner.full_name
     rows = paragraph([Span(wording.SIGNATURE, Face.BOLD, SMALL)], SIGNATURE_WIDTH - 4, role=Role.HEADING)
     rows += paragraph([Span(name, size=SMALL)], SIGNATURE_WIDTH - 4)
+    if options.sealing is not None and not options.draft:
+        rows += _seal_rows(options.sealing)
     elements: list[Element] = [Box(x, y, SIGNATURE_WIDTH, _SIGNATURE_HEIGHT), *placed(rows, x + 2, y + 1.5)]
     if not options.draft:
         top = y + 1.5 + height_of(rows)
@@ -128,6 +131,16 @@ def signature_zone(prescription: Prescription, options: PrintOptions, last: bool
     if prescription.epu_code is not None and not options.draft:
         elements.append(Text(x, y + _SIGNATURE_HEIGHT + 4.4, wording.VERIFY, Face.REGULAR, SMALL))
     return elements
+
+
+def _seal_rows(sealing: Sealing) -> tuple[Row, ...]:
+    """The certificate and the instant: facts, and nothing about whether the signature holds."""
+    signer, day, time = sealing.seal.signer, short_date(sealing.at), f"{sealing.at:%H:%M}"
+    said = (
+        wording.SEALED.format(signer=signer, day=day, time=time),
+        wording.CERTIFICATE.format(serial=sealing.seal.serial),
+    )
+    return tuple(row for text in said for row in paragraph([Span(text, size=FOOT)], SIGNATURE_WIDTH - 4))
 
 
 def foot_rows(prescription: Prescription, patient: Patient, options: PrintOptions, width: float) -> tuple[Row, ...]:

@@ -40,6 +40,8 @@ TO_SPECIFY = _fr("À préciser : ")
 UNKNOWN = _fr("inconnu")
 SIGNATURE = _fr("Signature")
 SIGN_ON_LAST = _fr("Suite page suivante – signature en dernière page")
+SEALED = _fr("Signé électroniquement par {signer} le {day} à {time}")
+CERTIFICATE = _fr("Certificat n° {serial}")
 VERIFY = _fr("À vérifier dans la base e-prescription ou le DMP")
 INSTRUCTIONS = _fr(
     "Pour connaître en détail les consignes à respecter pour vos prélèvements, rapprochez-vous de votre laboratoire "

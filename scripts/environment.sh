@@ -53,6 +53,7 @@ ensure_environment() {
 
 has_dmtx() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -q 'libdmtx\.so'; }
 has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; } # never on the path
+has_chromium() { command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null; }
 has_maven() { command -v mvn >/dev/null; }
 
 # apt_install PACKAGE…: one apt run, root on Debian only; fails when it could not.

@@ -15,6 +15,7 @@ from api.responses import fhir
 from api.transactions import refusals_placed
 from printing.documents import Document, Form, check_form, file_name, render
 from printing.options import PrintOptions
+from printing.sealing import sealing_at
 
 router = APIRouter()
 RULES = (
@@ -53,6 +54,7 @@ def bundle_print(call: CurrentCall) -> Response:
         reprinted_at=given.instant("reprinted-at"),
         privacy_notice=services.config.privacy_notice,
         copy_for_record=given.boolean("copy-for-record"),
+        sealing=sealing_at(services.seal, services.clock.now().astimezone()),
     )
     with refusals_placed(checked.places.locate):
         content = render(document, form, prescription, rules.catalogue, options)

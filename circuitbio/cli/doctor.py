@@ -17,7 +17,6 @@ from circuitbio.pepper_source import database_file, pepper_file
 from circuitbio.settings import Settings
 from kernel.errors import CircuitbioError
 from printing.ins_symbol import libdmtx_is_here
-from printing.preview import renderer_is_here
 from terminology.release import ReleaseKind
 
 app = typer.Typer(add_completion=False)
@@ -72,9 +71,9 @@ def examine(settings: Settings) -> Iterator[Check]:
         ctypes.util.find_library("dmtx") or "encodeur Python à la place",
         "apt-get install libdmtx0b",
     )
-    renderer = renderer_is_here()
-    told = "pypdfium2" if renderer else "–"
-    yield Check("pypdfium2 (aperçu order print --png)", renderer, False, told, "pip install pypdfium2")
+    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    remedy = "apt-get install chromium-headless-shell"
+    yield Check("Chromium (juges extérieurs des tests)", chromium is not None, False, chromium or "–", remedy)
     java = shutil.which("mvn")
     yield Check("Maven (juges extérieurs des tests)", java is not None, False, java or "–", "apt-get install maven")
 

@@ -1,6 +1,6 @@
 """`circuitbio order print`: the documents of one order, or of every order of a folder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,7 @@ from circuitbio.catalogue_at_hand import catalogue_at_hand
 from circuitbio.cli.order_file import checked_file, rules_of, summary
 from circuitbio.cli.progress import progress
 from circuitbio.cli.terminal import read_file, say, show_findings, write_file
+from circuitbio.sealing import seal_of
 from circuitbio.settings import Settings
 from kernel.errors import CircuitbioError, Invalid
 from kernel.findings import errors
@@ -20,6 +21,7 @@ from printing.bitmap import Bitmap, read_bitmap
 from printing.documents import Document, Form, check_form, render
 from printing.options import PrintOptions
 from printing.preview import pages_as_png
+from printing.sealing import Seal, sealing_at
 
 
 def print_(
@@ -60,7 +62,8 @@ def print_(
         paraph=_picture(paraph),
         stamp=_picture(stamp),
     )
-    printer = _Printer(settings, rules_of(settings, catalogue_at_hand(settings)), kind, form, options, png)
+    rules = rules_of(settings, catalogue_at_hand(settings))
+    printer = _Printer(settings, rules, kind, form, options, seal_of(settings), png)
     return printer.print_folder(source, out or source) if source.is_dir() else printer.print_file(source, out)
 
 
@@ -77,6 +80,7 @@ class _Printer:
     document: Document
     form: Form
     options: PrintOptions
+    seal: Seal | None
     png: bool
 
     def print_file(self, file: Path, out: Path | None) -> int:
@@ -123,7 +127,8 @@ class _Printer:
 
     def _print(self, checked: CheckedOrder, target: Path) -> list[Path]:
         """Writes the document of one order whole, or nothing; gives the names of what it wrote."""
-        content = render(self.document, self.form, checked.accepted(), self.rules.catalogue, self.options)
+        options = replace(self.options, sealing=sealing_at(self.seal, datetime.now().astimezone()))
+        content = render(self.document, self.form, checked.accepted(), self.rules.catalogue, options)
         if not self.png:
             write_file(target, content)
             return [target]

@@ -3,13 +3,18 @@
 import base64
 import re
 from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from api.fhir.order_bundle import read_order
 from kernel.canonical import DEFAULT_BASE
 from tests.api.service import Json, Service, example
+from tests.printing.certificates import PASSWORD, pkcs12
 from tests.printing.page_reading import read_page
 from tests.printing.reading import squeezed, texts
 
@@ -30,6 +35,14 @@ def asked(order: Json, **more: Any) -> Json:
         kind = "valueBoolean" if isinstance(value, bool) else "valueCode"
         given.append({"name": name.replace("_", "-"), kind: value})
     return {"resourceType": "Parameters", "parameter": given}
+
+
+def test_a_service_with_a_certificate_seals_the_order_and_not_the_sheet(tmp_path: Path) -> None:
+    (tmp_path / "seal.p12").write_bytes(pkcs12())
+    with Service(tmp_path, seal_pkcs12=tmp_path / "seal.p12", seal_password=SecretStr(PASSWORD)) as sealing:
+        for kind, sealed in (("order", 1), ("both", 1), ("patient-sheet", 0)):
+            pdf = sealing.post(PRINT, asked(example(1), kind=kind), Accept=PDF).content
+            assert len(PdfFileReader(BytesIO(pdf)).embedded_signatures) == sealed, kind
 
 
 def cancelled(number: int = 1, lines: str = "revoked") -> Json:

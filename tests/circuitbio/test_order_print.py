@@ -9,6 +9,7 @@ from PIL import Image
 from circuitbio.cli import order_print, run
 from circuitbio.examples import order_files
 from circuitbio.settings import Settings
+from tests.printing.certificates import PASSWORD, pkcs12
 from tests.printing.page_reading import read_page
 from tests.printing.reading import texts
 
@@ -145,3 +146,18 @@ def test_a_folder_without_orders_or_an_out_that_is_a_file_is_told_in_one_line(
     for arguments in ([str(empty)], [str(folder), "-o", str(taken)]):
         assert run(["order", "print", *arguments]) == 2
         assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_pkcs12_that_cannot_seal_is_one_line_before_anything_is_printed(
+    order: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (order.parent / "seal.p12").write_bytes(pkcs12())
+    monkeypatch.setenv("CIRCUITBIO_SEAL_PKCS12", str(order.parent / "seal.p12"))
+    for password, status in ((PASSWORD, 0), ("un autre", 2)):
+        monkeypatch.setenv("CIRCUITBIO_SEAL_PASSWORD", password)
+        assert run(["order", "print", str(order), "-o", str(order.parent / "out.pdf")]) == status
+    monkeypatch.setenv("CIRCUITBIO_SEAL_PKCS12", str(order.parent / "absent.p12"))
+    capsys.readouterr()
+    assert run(["order", "print", str(order)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert names(order.parent) == ["order.json", "out.pdf", "seal.p12"]

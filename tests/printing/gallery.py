@@ -1,10 +1,10 @@
 """The pages shown in docs/printing.md, one of each kind, made from the orders of the tests.
 
-`python -m tests.printing.gallery` writes them again; test_gallery.py holds docs/printing/ to what is printed today.
+`python -m tests.printing.gallery` writes them again, and those of `goldens.py`; test_gallery.py holds both to what is
+printed today.
 """
 
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +19,7 @@ from prescription.prescription import Prescription
 from printing.documents import Document, Form, render
 from printing.options import PrintOptions
 from terminology.coding import Coding
+from tests.printing import goldens
 from tests.printing.orders import CATALOGUE, PATIENT_CODES, PROLACTIN, REPRINTED_AT, ROUTINE, TWO_ZONE, UNQUALIFIED
 from tests.printing.reading import Grey, pages
 
@@ -69,30 +70,35 @@ KINDS: dict[str, tuple[Document, Prescription, PrintOptions]] = {
 }
 
 
-def pictures() -> Iterator[tuple[str, Grey]]:
+Kinds = Mapping[str, tuple[Document, Prescription, PrintOptions]]
+SETS: tuple[tuple[Path, Kinds], ...] = ((FOLDER, KINDS), (goldens.FOLDER, goldens.CASES))
+
+
+def pictures(kinds: Kinds) -> Iterator[tuple[str, Grey]]:
     """The name of each picture and its pixels: one a page, numbered from the second."""
-    for name, (document, order, options) in KINDS.items():
+    for name, (document, order, options) in kinds.items():
         for number, page in enumerate(pages(render(document, Form.PDF, order, CATALOGUE, options), _DPI), start=1):
             yield (name if number == 1 else f"{name}-{number}"), page
 
 
-def read(name: str) -> Grey:
+def read(folder: Path, name: str) -> Grey:
     """A picture as it was written."""
-    with Image.open(FOLDER / f"{name}.png") as picture:
+    with Image.open(folder / f"{name}.png") as picture:
         return np.asarray(picture.convert("L"))
 
 
-def write() -> None:
+def write(folder: Path, kinds: Kinds) -> None:
     """Writes every picture, and takes away those that are made no more."""
     made = set()
-    for name, page in pictures():
+    for name, page in pictures(kinds):
         out = BytesIO()
         Image.fromarray(page).quantize(16).save(out, "PNG", optimize=True)
-        (FOLDER / f"{name}.png").write_bytes(out.getvalue())
+        (folder / f"{name}.png").write_bytes(out.getvalue())
         made.add(f"{name}.png")
-    for left in {path.name for path in FOLDER.glob("*.png")} - made:
-        (FOLDER / left).unlink()
+    for left in {path.name for path in folder.glob("*.png")} - made:
+        (folder / left).unlink()
 
 
 if __name__ == "__main__":
-    sys.exit(write())
+    for folder, kinds in SETS:
+        write(folder, kinds)
