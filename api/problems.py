@@ -47,7 +47,7 @@ _LISTED = (
 _UNLISTED = (
     (400, "structure", "malformed-json wrong-resource"),
     (400, "required", "required reprint-incomplete"),
-    (400, "value", "bad-value"),
+    (400, "value", "bad-value malformed-ins-datamatrix"),
     (400, "not-supported", "not-supported"),
     (400, "too-long", "filter-too-long"),
     (404, "not-found", "not-found unknown-release"),
