@@ -11,21 +11,41 @@ from kernel.errors import NotFound
 from terminology.publishing.ports import PublishingStore
 from terminology.publishing.version import CatalogueVersion
 
-_KEPT = 8
+_KEPT = 4
+
+
+class LabPublication:
+    """One version, its resources as bytes; `address` is where they are read."""
+
+    def __init__(self, whole: PublishedCatalogue, address: str) -> None:
+        self._whole = whole
+        self._address = address
+        self._written: Mapping[Key, bytes] = {
+            (str(resource["resourceType"]), str(resource["id"])): serialise(resource)
+            for resource in write_resources(whole)
+        }
+
+    def read(self, kind: str, id_: str) -> bytes | None:
+        """A resource, or the Bundle of all; None when the version has none of this type and id."""
+        return self.bundle() if (kind, id_) == ("Bundle", WHOLE) else self._written.get((kind, id_))
+
+    def bundle(self) -> bytes:
+        """The Bundle of all."""
+        return write_collection(self._whole, self._written.items(), self._address)
 
 
 class LabPublications:
-    """Published versions as bytes, the eight last read: a version never changes. Safe to call from several threads."""
+    """The published versions read last: a version never changes. Safe to call from several threads."""
 
     def __init__(self, store: PublishingStore, base: str, public_url: str) -> None:
         self._store = store
         self._base = base
         self._public_url = public_url
-        self._held: OrderedDict[tuple[str, int, str], Mapping[Key, bytes]] = OrderedDict()
+        self._held: OrderedDict[tuple[str, int, str], LabPublication] = OrderedDict()
         self._writing = Lock()
 
-    def of(self, version: CatalogueVersion) -> Mapping[Key, bytes]:
-        """The resources of a version by type and id, the Bundle of all among them; `NotFound` (`unknown-version`)."""
+    def of(self, version: CatalogueVersion) -> LabPublication:
+        """What a version published; `NotFound` (`unknown-version`) when its content is not held."""
         key = (version.finess, version.number, version.sha256)
         with self._writing:
             if key not in self._held:
@@ -35,23 +55,12 @@ class LabPublications:
                 self._held.popitem(last=False)
             return self._held[key]
 
-    def whole(self, version: CatalogueVersion) -> bytes:
-        """The Bundle of a version; `NotFound` as `of`."""
-        return self.of(version)["Bundle", WHOLE]
-
-    def _write(self, version: CatalogueVersion) -> Mapping[Key, bytes]:
+    def _write(self, version: CatalogueVersion) -> LabPublication:
         catalogue = self._store.catalogue(version.finess, version.number)
         if catalogue is None:
             raise NotFound.because("unknown-version", f"Version inconnue : {version.number}.", "Voir les versions.")
-        return write_publication(
-            PublishedCatalogue(version, catalogue, self._base), lab_address(self._public_url, version.finess)
-        )
-
-
-def write_publication(whole: PublishedCatalogue, address: str) -> Mapping[Key, bytes]:
-    """Every resource of a version as bytes, by type and id, and last the Bundle of all, read below `address`."""
-    written = {(str(r["resourceType"]), str(r["id"])): serialise(r) for r in write_resources(whole)}
-    return {**written, ("Bundle", WHOLE): write_collection(whole, written.items(), address)}
+        whole = PublishedCatalogue(version, catalogue, self._base)
+        return LabPublication(whole, lab_address(self._public_url, version.finess))
 
 
 def lab_address(public_url: str, finess: str) -> str:

@@ -54,7 +54,7 @@ def reading(kind: str) -> Callable[[Call, str, str], Response]:
         services = call.services
         asked = query.number(_VERSION.name) or None
         version = find_published(services.publishing, finess, asked, services.clock.now())
-        body = services.lab_publications.of(version).get((kind, id))
+        body = services.lab_publications.of(version).read(kind, id)
         if body is None:
             raise NotFound.because(
                 "not-found",

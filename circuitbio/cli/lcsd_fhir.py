@@ -22,5 +22,5 @@ def fhir(
     with publishing(finess) as publisher:
         version = find_published(publisher.store, finess, number, publisher.clock.now())
         publications = LabPublications(publisher.store, settings.canonical_base, settings.links_from)
-        show_bytes(publications.whole(version))
+        show_bytes(publications.of(version).bundle())
     return 0

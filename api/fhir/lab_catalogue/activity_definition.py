@@ -9,7 +9,7 @@ import re
 from api.fhir.datatypes import present
 from api.fhir.json import JsonObject
 from api.fhir.lab_catalogue.charge_item_definition import charge_item_key
-from api.fhir.lab_catalogue.published import PublishedCatalogue, id_of, result_reference
+from api.fhir.lab_catalogue.published import PublishedCatalogue, result_reference
 from api.fhir.lab_catalogue.quantities import MINUTE, write_amount
 from api.fhir.lab_catalogue.specimen_definition import specimen_definition_ids
 from terminology.coding import Coding
@@ -25,13 +25,7 @@ def write_activity_definition(exam: LabExam, whole: PublishedCatalogue) -> JsonO
     if not told and not exam.orderable:
         return None
     return {
-        **whole.head(
-            "ActivityDefinition",
-            id_of("ActivityDefinition", exam.local_code),
-            title=exam.label,
-            name=exam.local_code,
-            changed=exam.changed_at,
-        ),
+        **whole.head("ActivityDefinition", exam.local_code, title=exam.label, changed=exam.changed_at),
         "identifier": [whole.identifier(exam)],
         "effectivePeriod": {"start": (exam.effective_from or whole.catalogue.effective_from).isoformat()},
         "kind": "ServiceRequest",

@@ -1,7 +1,7 @@
 """ChargeItemDefinition `acte-<code>`: an act that exams of the catalogue are billed by; no amount (lcsd.md §4, §11)."""
 
 from api.fhir.json import JsonObject
-from api.fhir.lab_catalogue.published import PublishedCatalogue, id_of
+from api.fhir.lab_catalogue.published import PublishedCatalogue
 from terminology.coding import Coding
 from terminology.lab_catalogue_systems import NABM
 
@@ -13,5 +13,5 @@ def charge_item_key(act: Coding) -> str:
 
 def write_charge_item_definition(act: Coding, whole: PublishedCatalogue) -> JsonObject:
     """The whole resource."""
-    id_ = id_of("ChargeItemDefinition", charge_item_key(act))
-    return {**whole.head("ChargeItemDefinition", id_, title=act.display), "code": whole.concept(act, text=act.display)}
+    head = whole.head("ChargeItemDefinition", charge_item_key(act), title=act.display)
+    return {**head, "code": whole.concept(act, text=act.display)}

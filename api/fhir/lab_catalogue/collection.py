@@ -10,7 +10,6 @@ from api.fhir.lab_catalogue.observation_definition import write_observation_defi
 from api.fhir.lab_catalogue.plan_definition import write_plan_definition
 from api.fhir.lab_catalogue.published import WHOLE, PublishedCatalogue
 from api.fhir.lab_catalogue.specimen_definition import write_specimen_definitions
-from api.fhir.systems import code_system
 
 RESOURCE_TYPES = (
     "Composition",
@@ -46,7 +45,7 @@ def write_collection(whole: PublishedCatalogue, resources: Iterable[tuple[Key, b
     return serialise(
         {
             **whole.start("Bundle", WHOLE),
-            "identifier": {"system": code_system(whole.base, "lab-sha256"), "value": whole.version.sha256},
+            "identifier": {"system": f"{whole.base}/NamingSystem/lab-sha256", "value": whole.version.sha256},
             "type": "collection",
             "timestamp": whole.published.isoformat(),
             "link": [{"relation": "self", "url": f"{address}/Bundle/{WHOLE}?version={number}"}],

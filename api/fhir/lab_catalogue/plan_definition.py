@@ -3,7 +3,7 @@
 from api.fhir.datatypes import present
 from api.fhir.json import JsonObject
 from api.fhir.lab_catalogue.exam_extensions import write_exam_extensions
-from api.fhir.lab_catalogue.published import WHOLE, PublishedCatalogue, id_of
+from api.fhir.lab_catalogue.published import WHOLE, PublishedCatalogue
 from terminology.coding import Coding
 from terminology.lab_catalogue import LabExam
 
@@ -21,13 +21,7 @@ def write_plan_definition(exam: LabExam, whole: PublishedCatalogue) -> JsonObjec
     }
     return present(
         {
-            **whole.head(
-                "PlanDefinition",
-                id_of("PlanDefinition", exam.local_code),
-                title=exam.label,
-                name=exam.local_code,
-                changed=exam.changed_at,
-            ),
+            **whole.head("PlanDefinition", exam.local_code, title=exam.label, changed=exam.changed_at),
             "extension": [
                 {"url": CATALOGUE, "valueReference": {"reference": f"Composition/{WHOLE}"}},
                 *write_exam_extensions(exam, whole),

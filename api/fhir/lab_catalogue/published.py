@@ -13,6 +13,7 @@ from api.fhir.datatypes import present, write_coding
 from api.fhir.json import JsonObject, JsonValue
 from api.fhir.systems import code_system, extension
 from api.terminology.names import computer_name, resource_id
+from api.terminology.systems import LOINC_NOTICE, NABM_NOTICE
 from terminology.coding import Coding
 from terminology.lab_catalogue import LabCatalogue, LabExam
 from terminology.lab_catalogue_systems import LOCAL_SYSTEM
@@ -81,18 +82,20 @@ class PublishedCatalogue:
         """The same, repeated."""
         return [written for value in values for written in self.extension(name, kind, value)]
 
-    def head(self, kind: str, id_: str, *, title: str, name: str = "", changed: datetime | None = None) -> JsonObject:
-        """What a resource with a canonical URL begins with."""
+    def head(self, kind: str, code: str, *, title: str, changed: datetime | None = None) -> JsonObject:
+        """What the resource of an exam or an act begins with, where it has a canonical URL."""
+        id_, named = id_of(kind, code), kind != "ChargeItemDefinition"
         return present(
             {
                 **self.start(kind, id_),
                 "url": self.url(kind, id_),
                 "version": str(self.version.number),
-                "name": computer_name(kind.removesuffix("Definition"), name) if name else "",
+                "name": computer_name(_PREFIXES[kind].capitalize(), code) if named else "",
                 "title": title,
                 "status": "active",
                 "date": (changed or self.published).isoformat(),
                 "publisher": self.catalogue.laboratory.name,
+                "copyright": LOINC_NOTICE if named else NABM_NOTICE,
             }
         )
 

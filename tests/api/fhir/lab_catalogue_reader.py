@@ -1,10 +1,10 @@
 """Reads the Bundle of a laboratory's catalogue back into exams, as a client could: by its entries and references."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from api.fhir.json import parse
 from terminology.coding import Coding
@@ -24,7 +24,6 @@ from terminology.lab_catalogue import (
 from terminology.lab_catalogue_systems import LOCAL_SYSTEM, LOINC
 
 Json = Mapping[str, Any]
-T = TypeVar("T")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SEX = {"female": "F", "male": "M"}
 
@@ -242,8 +241,3 @@ def _range(interval: Json) -> ReferenceRange:
 
 def _decimal(number: Decimal | int) -> Decimal:
     return Decimal(number)
-
-
-def mapped(values: Iterable[T], change: Callable[[T], T]) -> tuple[T, ...]:
-    """Each value changed."""
-    return tuple(map(change, values))

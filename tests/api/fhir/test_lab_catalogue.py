@@ -10,8 +10,8 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 from hypothesis import given
 
-from api.fhir.lab_catalogue.published import WHOLE, PublishedCatalogue
-from api.lab_publications import write_publication
+from api.fhir.lab_catalogue.published import PublishedCatalogue
+from api.lab_publications import LabPublication
 from kernel.canonical import DEFAULT_BASE
 from lcsd.exchange_file import build_file, read_file
 from lcsd.messages.control import Emission
@@ -41,7 +41,7 @@ def published(catalogue: LabCatalogue) -> PublishedCatalogue:
 
 def bundle_of(catalogue: LabCatalogue) -> bytes:
     """Its Bundle."""
-    return write_publication(published(catalogue), ADDRESS)["Bundle", WHOLE]
+    return LabPublication(published(catalogue), ADDRESS).bundle()
 
 
 def read_back(catalogue: LabCatalogue) -> tuple[LabExam, ...]:
@@ -138,6 +138,9 @@ def test_what_is_ordered_taken_asked_and_given_is_where_a_client_of_r4_looks() -
     )
     assert [tested["handling"][0]["temperatureRange"][end]["value"] for end in ("low", "high")] == [15, 25]
     assert glucose["patientPreparation"] == [{"text": GLUCOSE.patient_preparation}]
+    measure = found["ObservationDefinition/resultat-GLYJ"]["quantitativeDetails"]
+    assert [measure[name]["coding"][0]["code"] for name in ("customaryUnit", "unit")] == ["g/L", "mmol/L"]
+    assert str(measure["conversionFactor"]) == "0.180147721"  # 1 mmol/L, in g/L
     prolactin = found["ActivityDefinition/realisation-PRL"]
     assert prolactin["observationRequirement"] == [{"reference": "ObservationDefinition/resultat-DDR"}]
     assert prolactin["timingTiming"] == {"repeat": {"dayOfWeek": ["tue", "thu"]}}
