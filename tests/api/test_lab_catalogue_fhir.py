@@ -14,9 +14,9 @@ from lcsd.publishing import Publisher
 from terminology.lab_catalogue import LabCatalogue
 from terminology.lab_catalogue_toml import load_lab_catalogue
 from tests.api.facade.conftest import services
-from tests.api.service import Json, Service, issues
+from tests.api.service import Json, Service
 
-FINESS = "750000010"
+FINESS, OTHER = "750000010", "750000028"
 ROOT = f"/fhir/laboratoires/{FINESS}"
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -28,10 +28,12 @@ def publisher(service: Service) -> Publisher:
 
 @pytest.fixture(scope="module", autouse=True)
 def _versions(publisher: Publisher) -> None:
-    """One in force, one to come, a draft."""
-    catalogue = load_lab_catalogue(lab_catalogue_file())
+    """One in force, one to come, a draft; of another laboratory, one to come."""
+    catalogue, soon = load_lab_catalogue(lab_catalogue_file()), SystemClock().now() + timedelta(days=9)
+    other = replace(catalogue, laboratory=replace(catalogue.laboratory, finess=OTHER))
+    publish(replace(publisher, finess=OTHER), other, soon)
     publish(publisher, catalogue, SINCE)
-    publish(publisher, replace(catalogue, exams=catalogue.exams[:-1]), SystemClock().now() + timedelta(days=9))
+    publish(publisher, replace(catalogue, exams=catalogue.exams[:-1]), soon)
     publisher.save(replace(catalogue, effective_from=SINCE))
 
 
@@ -76,26 +78,31 @@ def test_what_has_not_changed_is_not_sent_again(service: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "code"),
+    ("path", "status", "at"),
     [
-        (f"{ROOT}/Bundle/catalogue?version=3", 404, "unknown-version"),  # a draft
-        (f"{ROOT}/Bundle/catalogue?version=99", 404, "unknown-version"),
-        (f"{ROOT}/Bundle/autre", 404, "not-found"),
-        (f"{ROOT}/PlanDefinition/examen-absent", 404, "not-found"),
-        ("/fhir/laboratoires/750000028/Bundle/catalogue", 404, "unknown-version"),
-        ("/fhir/laboratoires/75000001/Bundle/catalogue", 400, "bad-parameter"),
-        ("/fhir/laboratoires/75000001/metadata", 400, "bad-parameter"),
-        (f"{ROOT}/Bundle/catalogue?version=0", 400, "bad-parameter"),
-        (f"{ROOT}/Bundle/catalogue?release=active", 400, "bad-parameter"),
-        (f"{ROOT}/Bundle/catalogue?_format=xml", 406, "not-supported"),
+        (f"{ROOT}/Bundle/catalogue?version=3", 404, ["version"]),  # a draft
+        (f"{ROOT}/Bundle/catalogue?version=99", 404, ["version"]),
+        (f"{ROOT}/Bundle/autre", 404, None),
+        (f"{ROOT}/PlanDefinition/examen-absent", 404, None),
+        (f"/fhir/laboratoires/{OTHER}/Bundle/catalogue", 404, None),  # all it published is still to come
+        ("/fhir/laboratoires/750000036/Bundle/catalogue", 404, None),
+        ("/fhir/laboratoires/75000001/Bundle/catalogue", 400, ["finess"]),
+        ("/fhir/laboratoires/75000001/metadata", 400, ["finess"]),
+        (f"{ROOT}/Bundle/catalogue?version=0", 400, ["version"]),
+        (f"{ROOT}/Bundle/catalogue?release=active", 400, ["release"]),
+        (f"{ROOT}/Bundle/catalogue?_format=xml", 406, None),
     ],
 )
-def test_what_cannot_be_read_says_why(service: Service, path: str, status: int, code: str) -> None:
+def test_what_cannot_be_read_says_why(service: Service, path: str, status: int, at: list[str] | None) -> None:
     answer = service.client.get(path)
-    assert answer.status_code == status
-    (issue,) = answer.json()["issue"]
-    found = [code for _, code in issues(answer)]
-    assert found[0] == code or issue["code"] in ("not-found", code), answer.text
+    assert (answer.status_code, answer.json()["resourceType"]) == (status, "OperationOutcome")
+    assert answer.json()["issue"][0].get("expression") == at
+
+
+def test_what_is_to_come_is_read_by_its_number(service: Service) -> None:
+    place = f"/fhir/laboratoires/{OTHER}/Bundle/catalogue"
+    assert "Versions publiées : 1." in service.client.get(place).text
+    assert service.client.get(f"{place}?version=1").status_code == 200
 
 
 def test_the_statement_lists_what_is_read_and_nothing_else(service: Service) -> None:

@@ -34,16 +34,13 @@ class CatalogueReader:
 
     bundle: Json
     base: str
+    by_url: Mapping[str, Json]
 
     @classmethod
     def of(cls, content: bytes, base: str) -> "CatalogueReader":
         """The reader of a Bundle as bytes; `base` begins the canonical URIs."""
-        return cls(parse(content), base)
-
-    @property
-    def by_url(self) -> dict[str, Json]:
-        """Each resource under its `fullUrl`."""
-        return {entry["fullUrl"]: entry["resource"] for entry in self.bundle["entry"]}
+        bundle: Json = parse(content)
+        return cls(bundle, base, {entry["fullUrl"]: entry["resource"] for entry in bundle["entry"]})
 
     def of_type(self, kind: str) -> dict[str, Json]:
         """The resources of a type, by local code."""
@@ -68,7 +65,7 @@ class CatalogueReader:
         chapter = next((c for each in result.get("category", ()) for c in each["coding"] if c["system"] == LOINC), None)
         comparable, reporting = _extension(result, "comparable-from"), _extension(how, "reporting-priority")
         if plan is not None:
-            assert plan["code" if "code" in plan else "title"] == result["code"]["text"]
+            assert plan["title"] == result["code"]["text"]
             assert _extensions(plan, "synonym") == _extensions(result, "synonym")
             assert plan.get("description", "") == _extension(result, "reference-label", "")
         return LabExam(
@@ -127,8 +124,10 @@ class CatalogueReader:
         return str(self._resolve(reference)["identifier"][0]["value"])
 
     def _act(self, artifact: Json) -> Coding:
-        held = {f"{r['url']}|{r['version']}": r for r in self.by_url.values() if "url" in r}
-        code = held[artifact["resource"]]["code"]["coding"][0]
+        url, _, version = artifact["resource"].partition("|")
+        act = self._resolve({"reference": "/".join(url.split("/")[-2:])})
+        assert (act["url"], act["version"]) == (url, version)
+        code = act["code"]["coding"][0]
         return Coding(code["system"], code["code"], artifact.get("display", ""))
 
     def _coding(self, coding: Json) -> Coding:
