@@ -7,6 +7,7 @@ from functools import partial
 from api.editions import Editions
 from api.facade.publication import Publication
 from api.identity.tokens import Tokens
+from api.lab_publications import LabPublications
 from api.terminology.content import Content
 from api.terminology.per_release import PerRelease
 from kernel.canonical import DEFAULT_BASE
@@ -66,12 +67,15 @@ class Services:
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
     assistance: AssistanceRules = NO_RULES
     seal: Seal | None = None
+    lab_publications: LabPublications = field(init=False, repr=False)
     _publications: PerRelease[Publication] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Prepares what is made once a release."""
+        """Prepares what is made once a release, and what is made once a version of a laboratory's catalogue."""
         make = partial(Publication, store=self.editions.store, base=self.config.base)
         object.__setattr__(self, "_publications", PerRelease(make))
+        labs = LabPublications(self.publishing, self.config.base, self.config.public_url)
+        object.__setattr__(self, "lab_publications", labs)
 
     def publication(self, catalogue: Catalogue) -> Publication:
         """The resources that a release publishes, each written once."""

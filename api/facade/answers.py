@@ -33,7 +33,12 @@ def answer(call: Call, body: bytes, release: Release, modified: datetime, n: int
     The weak ETag is `W/"<release>-<n>"`; `n` is a checksum of the body unless given, which it must be when the body
     holds the time of the answer.
     """
-    tag = f'"{_quoted(release.name)}-{zlib.crc32(body) if n is None else n}"'
+    return answer_tagged(call, body, f"{_quoted(release.name)}-{zlib.crc32(body) if n is None else n}", modified)
+
+
+def answer_tagged(call: Call, body: bytes, name: str, modified: datetime) -> Response:
+    """The same under the weak ETag `W/"<name>"`, of what is no part of a release."""
+    tag = f'"{name}"'
     headers = {
         "ETag": f"W/{tag}",
         "Last-Modified": _http_date(modified),

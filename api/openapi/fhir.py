@@ -120,6 +120,8 @@ COMPONENTS: dict[str, Schema] = {
     "PlanDefinition": _canonical("PlanDefinition", {"type": ref("CodeableConcept"), **_objects("action")}),
     "ObservationDefinition": resource("ObservationDefinition", {"code": ref("CodeableConcept")}),
     "SpecimenDefinition": resource("SpecimenDefinition", {}, {"typeCollected": ref("CodeableConcept")}),
+    "Composition": resource("Composition", {"status": TEXT, "title": TEXT}, {"date": TEXT, **_objects("author")}),
+    "ChargeItemDefinition": _canonical("ChargeItemDefinition", {"code": ref("CodeableConcept")}),
 }  # fmt: skip
 """By name, what the document refers to."""
 

@@ -7,6 +7,7 @@ import typer
 
 from circuitbio.catalogue_at_hand import catalogue_at_hand
 from circuitbio.cli import lcsd_versions
+from circuitbio.cli.lcsd_fhir import fhir
 from circuitbio.cli.terminal import complain, findings_json, say, show_findings, show_json, show_table
 from circuitbio.examples import lab_catalogue_file
 from circuitbio.settings import Settings
@@ -19,6 +20,7 @@ from terminology.lab_catalogue_toml import load_lab_catalogue
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 lcsd_versions.add_to(app)
+app.command("fhir")(fhir)
 AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")]
 
 

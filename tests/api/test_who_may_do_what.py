@@ -44,6 +44,7 @@ CAREGIVERS = SITE | {Role.PRESCRIBER, Role.SAMPLER}
 BASKETS = {Role.PRESCRIBER, Role.OPERATOR}
 TRANSCODING = SITE | {Role.OPERATOR}
 EXAM = "/api/transcodage/{finess}/examens/{code:path}"
+LAB = "/fhir/laboratoires/{finess}"
 MAPPING = f"{EXAM}/correspondances/{{kind}}"
 
 ALLOWED: dict[Route, set[Role]] = {
@@ -96,6 +97,8 @@ def _open_to_all() -> Iterator[Route]:
         *("/api/jeux-de-valeurs", "/api/jeux-de-valeurs/diff"),
         *("/api/jeux-de-valeurs/{name}", "/api/jeux-de-valeurs/{name}/rapport"),
         *("/catalogue", "/catalogue/version", "/catalogue/diff"),
+        *(f"{LAB}/metadata", f"{LAB}/Bundle/{{id}}", f"{LAB}/Composition/{{id}}", f"{LAB}/ChargeItemDefinition/{{id}}"),
+        *(f"{LAB}/{kind}Definition/{{id}}" for kind in ("Plan", "Activity", "Observation", "Specimen")),
     ):
         yield "GET", path
     for path in (

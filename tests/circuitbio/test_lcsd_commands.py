@@ -52,6 +52,8 @@ def test_a_version_is_published_sent_followed_and_withdrawn(capsys: pytest.Captu
         ["withdraw", FINESS],
         ["diff", FINESS, "9"],
         ["content", FINESS, "9"],
+        ["fhir", FINESS],
+        ["fhir", FINESS, "--version", "9"],
         ["send", "--reprendre", "chu"],
         ["send", FINESS, "--reprendre", "chu"],
         ["subscriber", "remove", FINESS, "chu"],

@@ -32,6 +32,7 @@ ONE_OF_A_FAMILY = (
     "/fhir/CodeSystem/$lookup",
     "/fhir/SpecimenDefinition",
     "/fhir/ValueSet/{id}",
+    "/fhir/laboratoires/{finess}/PlanDefinition/{id}",
     "/fhir/metadata",
     "/health/ready",
 )
@@ -44,6 +45,7 @@ EVERY_ROUTE = (
     "^/fhir/ConceptMap",
     "^/fhir/[AQ]",
     "^/fhir/[OPS]",
+    "^/fhir/laboratoires/",
 )
 
 
