@@ -13,6 +13,7 @@ from api.services import ApiConfig, Services
 from circuitbio.assistance import assistance_of
 from circuitbio.database import opened_database
 from circuitbio.identity import believed_tokens
+from circuitbio.lab_catalogues import LabCatalogues
 from circuitbio.lab_search import lab_search
 from circuitbio.pepper_source import held_peppers
 from circuitbio.repeating import Repeating
@@ -51,7 +52,7 @@ def application(settings: Settings) -> FastAPI:
     with ExitStack() as opening:  # what cannot start leaves nothing open
         database = opening.enter_context(opened_database(settings))
         engine = opening.enter_context(search_engine(settings))
-        labs = opening.enter_context(lab_search(settings, database.transcoding))
+        labs = opening.enter_context(lab_search(settings, LabCatalogues.of(database)))
         callers = opening.enter_context(believed_tokens(settings))
         wired = services(settings, database, engine, labs, callers)
         opened = opening.pop_all()

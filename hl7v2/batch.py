@@ -22,11 +22,15 @@ _HINT_WHOLE = "Fichier tronqué ou enveloppe incomplète : redemander l'envoi co
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What an exchange file holds; a header is None when it is missing or unreadable."""
+    """What an exchange file holds; a header is None when it is missing or unreadable.
+
+    `data` are the bytes of each message, its segments ended by CR, as it would travel alone.
+    """
 
     file_header: Segment | None
     batch_header: Segment | None
     messages: tuple[Message, ...]
+    data: tuple[bytes, ...] = ()
 
 
 def write_batch(file_header: Segment, batch_header: Segment, messages: Sequence[Message]) -> bytes:
@@ -51,9 +55,19 @@ def read_batch(data: bytes) -> tuple[Batch, tuple[Finding, ...]]:
     envelope, blocks = _sort(found, findings)
     charset = _first_charset(blocks)
     headers = {name: _envelope_segment(envelope, name, charset, findings) for name in ORDER}
-    messages = tuple(m for n, block in enumerate(blocks, 1) if (m := _message(n, block, findings)))
+    read = [(m, block) for n, block in enumerate(blocks, 1) if (m := _message(n, block, findings))]
     _check_counts(headers, len(blocks), findings)
-    return Batch(headers["FHS"], headers["BHS"], messages), tuple(findings)
+    sent = tuple(b"".join(line + b"\r" for line in block) for _, block in read)
+    return Batch(headers["FHS"], headers["BHS"], tuple(m for m, _ in read), sent), tuple(findings)
+
+
+def read_message(data: bytes) -> tuple[Message | None, tuple[Finding, ...]]:
+    """One message that travels alone, and every finding about its lines; None when a line could not be read."""
+    findings: list[Finding] = []
+    found = [line for line in _LINE_END.split(data) if line.strip()]
+    if not found or not found[0].startswith(b"MSH"):
+        return None, (Finding(Severity.ERROR, "E07", "Le message ne commence pas par MSH.", path="MSH(1)"),)
+    return _message(1, found, findings), tuple(findings)
 
 
 def _sort(found: Sequence[bytes], findings: list[Finding]) -> tuple[dict[str, bytes], list[list[bytes]]]:

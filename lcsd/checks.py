@@ -23,19 +23,27 @@ from lcsd.rules.scope import Scope
 def check_messages(scope: Scope, messages: Sequence[Message], processing: Container[str]) -> tuple[MessageLayout, ...]:
     """Report every fault of the messages of one exchange; `processing` holds the values of MSH-11 accepted here."""
     layouts = tuple(layout(m) for m in messages)
-    readable: list[ReadGroup] = []
-    for one in layouts:
-        here = scope.of_message(one.title)
-        file = MasterFile.of_trigger(one.trigger)
-        if not check_head(here, one, processing) or file is None:
-            continue
-        for sequence, group in enumerate(one.groups, 1):
-            read = _check_group(here, group, sequence, file)
-            if read is not None:
-                readable.append(read)
+    readable = [read for one in layouts for read in _check_entries(scope, one, processing)]
     check_messages_differ(scope, layouts)
     check_references(readable)
     return layouts
+
+
+def check_message(
+    scope: Scope, one: MessageLayout, processing: Container[str], beside: Sequence[MessageLayout]
+) -> None:
+    """Report every fault of a message that comes alone; `beside` are those that hold the other master files."""
+    known = {group.key.identity for other in beside for group in other.groups}
+    check_references(_check_entries(scope, one, processing), known)
+
+
+def _check_entries(scope: Scope, one: MessageLayout, processing: Container[str]) -> list[ReadGroup]:
+    here = scope.of_message(one.title)
+    file = MasterFile.of_trigger(one.trigger)
+    if not check_head(here, one, processing) or file is None:
+        return []
+    found = (_check_group(here, group, sequence, file) for sequence, group in enumerate(one.groups, 1))
+    return [read for read in found if read]
 
 
 def _check_group(scope: Scope, group: EntryGroup, sequence: int, file: MasterFile) -> ReadGroup | None:

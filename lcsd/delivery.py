@@ -10,15 +10,17 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
 from hl7v2.codec import decode_segment
+from hl7v2.mllp_client import MllpClient, NoAnswer
+from hl7v2.tls import client_context
 from kernel.clock import Clock
 from kernel.errors import Invalid
-from lcsd.acknowledgement import Answer, read_answers
 from lcsd.exchange_file import HASH_SUFFIX, write_whole
-from lcsd.mllp_client import MllpLink, NoAnswer
+from lcsd.messages.mfk import Answer, read_answers
 from terminology.publishing.delivery import Channel, Delivery, DeliveryState, Subscriber
 from terminology.publishing.ports import PublishingStore
 
@@ -72,7 +74,7 @@ class Sender:
         return done
 
     async def _serve(self, subscriber: Subscriber, due: Sequence[Delivery]) -> int:
-        link = MllpLink(subscriber)
+        link = _link(subscriber)
         done = 0
         try:
             for delivery in due:
@@ -84,7 +86,7 @@ class Sender:
             await link.close()
         return done
 
-    async def _try(self, subscriber: Subscriber, link: MllpLink, delivery: Delivery) -> Delivery | None:
+    async def _try(self, subscriber: Subscriber, link: MllpClient, delivery: Delivery) -> Delivery | None:
         now = self.clock.now()
         lease = timedelta(seconds=subscriber.connect_seconds + subscriber.reply_seconds + _MARGIN)
         taken = self.store.take(delivery, now, now + lease)
@@ -108,6 +110,12 @@ def drop(folder: Path, delivery: Delivery) -> None:
     """The file under its name once whole, its hash before it; the same again changes nothing."""
     write_whole(folder / (delivery.identifier + HASH_SUFFIX), f"{delivery.sha256}  {delivery.identifier}\n".encode())
     write_whole(folder / delivery.identifier, delivery.data)
+
+
+def _link(to: Subscriber) -> MllpClient:
+    """The connection to a subscriber; with both certificates, unless it is reached in clear text."""
+    tls = partial(client_context, to.ca, to.certificate, to.key) if to.ca else None
+    return MllpClient(to.host, to.port, tls, to.connect_seconds, to.reply_seconds)
 
 
 def _in_turn(every: Sequence[Delivery]) -> Sequence[Delivery]:

@@ -105,8 +105,17 @@ def read_publication(path: Path, accepted: Sequence[Processing] = (Processing.PR
 
     `Invalid` with every located finding when anything in it refuses it, `NotFound` when there is no such file.
     """
+    data, findings = open_file(path)
+    return read_file(data, accepted, Scope(findings=list(findings)))
+
+
+def open_file(path: Path) -> tuple[bytes, tuple[Finding, ...]]:
+    """The bytes of an exchange file, and what its `.sha256` has to say of them.
+
+    `Invalid` for a name that says it is still being written, `NotFound` when there is no such file.
+    """
     scope = Scope()
-    if path.name.endswith((TEMPORARY_SUFFIX, ".part")):
+    if is_temporary(path):
         raise Invalid.because("E01", "Nom provisoire : le fichier est encore en cours de dépôt.", "Attendre la fin.")
     try:
         data = path.read_bytes()
@@ -115,7 +124,12 @@ def read_publication(path: Path, accepted: Sequence[Processing] = (Processing.PR
             "lcsd-file-not-found", f"Fichier illisible : {path.name}.", "Vérifier le chemin."
         ) from None
     _check_hash(scope, path, data)
-    return read_file(data, accepted, scope)
+    return data, tuple(scope.findings)
+
+
+def is_temporary(path: Path) -> bool:
+    """Whether a file is still being written, by its name."""
+    return path.name.startswith(".") or path.name.endswith((TEMPORARY_SUFFIX, ".part"))
 
 
 def read_file(

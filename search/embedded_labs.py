@@ -91,10 +91,10 @@ class EmbeddedLabSearch:
 
     def _indexed(self, finess: str) -> _Held:
         """The catalogue as the source has it now, held in place of those not asked for since the longest."""
-        catalogue = self._source.find_catalogue(finess)
+        catalogue = self._source.lab_catalogue(finess)
         if catalogue is None:
             raise unknown_laboratory(finess)
-        held = _hold(catalogue.as_lab_catalogue())
+        held = _hold(catalogue)
         with self._lock:
             self._held.pop(finess, None)
             self._held[finess] = held

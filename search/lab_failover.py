@@ -89,8 +89,8 @@ class FailoverLabSearch:
     def _put(self, finess: str) -> None:
         """A catalogue that cannot be put in rests for a while, and is searched in memory meanwhile."""
         try:
-            if catalogue := self._source.find_catalogue(finess):
-                self._first.replace(catalogue.as_lab_catalogue())
+            if catalogue := self._source.lab_catalogue(finess):
+                self._first.replace(catalogue)
         except CircuitbioError as error:
             self._refused.setdefault(finess, Circuit(self._clock)).open()
             _log.warning("catalogue of %s not put in Elasticsearch (%s)", finess, error.code)

@@ -11,8 +11,8 @@ from typing import Protocol
 from kernel.errors import NotFound
 from search.index import Match
 from terminology.coding import Coding
+from terminology.lab_catalogue import LabCatalogue
 from terminology.request_code import Synonym
-from terminology.transcoding.local_catalogue import LocalCatalogue
 
 MOST_LAB_EXAMS = 100
 
@@ -65,8 +65,8 @@ class CatalogueSource(Protocol):
         """The version in force, asked at each query; None before the first import."""
         ...
 
-    def find_catalogue(self, finess: str) -> LocalCatalogue | None:
-        """The catalogue in force; None before the first import."""
+    def lab_catalogue(self, finess: str) -> LabCatalogue | None:
+        """The catalogue in force, of that version; None before the first import."""
         ...
 
 

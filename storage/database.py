@@ -17,6 +17,7 @@ from storage.pepper_check import check_peppers, orders_by_pepper
 from storage.peppers import Peppers
 from storage.publishing import SqlPublishing
 from storage.purge import Purged, purge
+from storage.receiving import SqlReceiving
 from storage.releases import SqlReleases
 from storage.transcoding import SqlTranscoding
 from storage.unit_of_work import SqlUnitOfWorkFactory
@@ -30,7 +31,8 @@ class Database:
     """One open database, shared by the threads of a process.
 
     `units` opens transactions on the orders, `releases` keeps the value set, `transcoding` the laboratories' mappings,
-    `usage` how often each exam is ordered, `publishing` the versions of their catalogues that are sent out.
+    `usage` how often each exam is ordered, `publishing` the versions of their catalogues that are sent out, `receiving`
+    those that others send.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Database:
         self.transcoding = SqlTranscoding(engine)
         self.usage = SqlUsage(engine)
         self.publishing = SqlPublishing(engine)
+        self.receiving = SqlReceiving(engine)
         self._peppers = peppers
         self._clock = clock
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Table, func, insert, select, text
 
 import storage.basket_tables
 import storage.publishing_tables
+import storage.receiving_tables
 import storage.transcoding_tables
 import storage.usage_tables  # noqa: F401 - these make their tables known to `metadata`
 from storage.tables import known_peppers, metadata

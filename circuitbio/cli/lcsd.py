@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from circuitbio.catalogue_at_hand import catalogue_at_hand
-from circuitbio.cli import lcsd_versions
+from circuitbio.cli import lcsd_receiving, lcsd_versions
 from circuitbio.cli.lcsd_fhir import fhir
 from circuitbio.cli.terminal import complain, findings_json, say, show_findings, show_json, show_table
 from circuitbio.examples import lab_catalogue_file
@@ -20,6 +20,7 @@ from terminology.lab_catalogue_toml import load_lab_catalogue
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 lcsd_versions.add_to(app)
+lcsd_receiving.add_to(app)
 app.command("fhir")(fhir)
 AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")]
 
@@ -80,16 +81,16 @@ def publish_(
     return 0
 
 
-@app.command("import")
-def import_(
+@app.command("read")
+def read_(
     file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Fichier LCSD (.hl7).", show_default=False)],
     as_json: AsJson = False,
 ) -> int:
-    """Lit une publication LCSD, entière ou pas du tout, et montre le catalogue ; toute faute est située."""
+    """Lit une publication LCSD et montre le catalogue, sans rien garder ; toute faute est située."""
     try:
         read = read_publication(file)
     except Invalid as error:
-        return _refused(error.findings, as_json, f"{file.name} refusé en entier, rien n'est importé")
+        return _refused(error.findings, as_json, f"{file.name} refusé en entier, rien n'en est lu")
     if as_json:
         show_json(_as_json(read))
         return 0

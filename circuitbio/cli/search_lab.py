@@ -6,6 +6,7 @@ from api.lab_exam_json import national_code, write_lab_page
 from circuitbio.catalogue_at_hand import has_database
 from circuitbio.cli.terminal import say, show_bytes, show_table
 from circuitbio.database import opened_database
+from circuitbio.lab_catalogues import LabCatalogues
 from circuitbio.settings import Settings
 from search.embedded_labs import EmbeddedLabSearch
 from search.lab_search import LabPage, unknown_laboratory
@@ -25,7 +26,7 @@ def try_lab_query(query: str, finess: str, version: int | None, limit: int, *, e
     if not has_database(settings):
         raise unknown_laboratory(finess)
     with opened_database(settings) as database:
-        page = EmbeddedLabSearch(database.transcoding).suggest(query, finess, version, limit)
+        page = EmbeddedLabSearch(LabCatalogues.of(database)).suggest(query, finess, version, limit)
         mappings = database.transcoding.exam_mappings(finess, [item.entry.code for item in page.items])
     if as_json:
         show_bytes(write_lab_page(page, mappings))

@@ -17,6 +17,7 @@ from api.transcoding_exports import Exporter, ExportFormat, history_file, last_c
 from api.transcoding_json import write_history_row, write_import, write_proposals
 from circuitbio.cli.terminal import complain, read_file, say, show_bytes, show_table, write_file
 from circuitbio.database import opened_database, operator_name
+from circuitbio.lab_catalogues import LabCatalogues
 from circuitbio.lab_search import lab_search
 from circuitbio.settings import Settings
 from kernel.clock import SystemClock
@@ -88,7 +89,7 @@ def import_(
             importer = Importer(store, targets, Laboratory(finess, name, mnemonic), desk.actor)
             done = importer.file(content, file.name, chosen, now, dry_run=dry_run)
         if done.written and done.merged:
-            with lab_search(Settings(), store) as labs:
+            with lab_search(Settings(), LabCatalogues.of(desk.database)) as labs:
                 labs.refresh(done.merged.catalogue.laboratory.finess)
     if as_json:
         show_bytes(serialise(write_import(done, dry_run=dry_run)))

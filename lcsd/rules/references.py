@@ -3,7 +3,7 @@
 E01 duplicate master file, E04 duplicate MSH-10, E12 duplicate keys, E14 references (`lcsd.md` §9).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from lcsd.coding_systems import read_ce
@@ -42,12 +42,20 @@ def check_messages_differ(scope: Scope, layouts: Sequence[MessageLayout]) -> Non
         ids.add(control_id)
 
 
-def check_references(groups: Sequence[ReadGroup]) -> None:
-    """Report duplicate keys, names of nothing, nested batteries that may not be, and cycles."""
+def check_references(groups: Sequence[ReadGroup], beside: Container[Identity] | None = None) -> None:
+    """Report duplicate keys, names of nothing, nested batteries that may not be, and cycles.
+
+    `beside` are the keys that other messages brought, when these come one by one: what an exam names may then be in a
+    message still to come, which is a warning; the members of a battery come before it.
+    """
     known = _check_unique(groups)
     for read in groups:
         for place, what, identity in _named(read.group):
-            if identity not in known:
+            if beside is not None and identity in beside:
+                continue
+            if identity not in known and beside is not None and what != "membre":
+                read.scope.warning("E14", place, f"Le {what} « {identity[0][:20]} » n'est pas encore reçu")
+            elif identity not in known:
                 read.scope.error(
                     "E14",
                     place,

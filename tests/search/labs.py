@@ -7,7 +7,6 @@ from kernel import loinc as loinc_system
 from terminology.coding import Coding
 from terminology.lab_catalogue import Container, LabCatalogue, LabExam, Laboratory
 from terminology.lab_catalogue_systems import NABM
-from terminology.transcoding.local_catalogue import LocalCatalogue, LocalItem
 
 PARIS, LYON = "750000010", "690000013"
 IN_FORCE = datetime(2026, 1, 15, 8, 0, tzinfo=UTC)
@@ -56,10 +55,8 @@ class Catalogues:
         kept = self._kept.get(finess)
         return kept.version if kept else None
 
-    def find_catalogue(self, finess: str) -> LocalCatalogue | None:
+    def lab_catalogue(self, finess: str) -> LabCatalogue | None:
         kept = self._kept.get(finess)
-        if kept is None:
-            return None
-        self.read.append(finess)
-        items = tuple(LocalItem(exam, IN_FORCE) for exam in kept.exams)
-        return LocalCatalogue(kept.laboratory, kept.version, kept.effective_from, items)
+        if kept is not None:
+            self.read.append(finess)
+        return kept

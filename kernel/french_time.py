@@ -1,0 +1,11 @@
+"""Instants as people in France read them."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+_FRANCE = ZoneInfo("Europe/Paris")
+
+
+def in_france(instant: datetime | None, absent: str = "") -> str:
+    """`26/11/2026 14:05`, on the clocks of metropolitan France; `absent` for None. The instant must be aware."""
+    return f"{instant.astimezone(_FRANCE):%d/%m/%Y %H:%M}" if instant else absent

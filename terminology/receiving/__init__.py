@@ -1,0 +1,1 @@
+"""Catalogues that laboratories publish to us: who may, what came, when it takes the place of what was (lcsd.md §7)."""
