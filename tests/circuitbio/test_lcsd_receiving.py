@@ -56,7 +56,17 @@ def test_a_version_goes_from_one_base_to_another_over_tls(capsys: pytest.Capture
     ours, stranger = certificate(tmp_path, "ours"), certificate(tmp_path, "stranger")
     hospital = tmp_path / "hospital"
     with listening(hospital, "--ca", str(ours[0]), "--certificate", str(ours[0]), "--key", str(ours[1])) as port:
-        subscriber = ["lcsd", "subscriber", "set", FINESS, "chu", "--application", "DPI", "--receiver-finess", "750000002"]
+        subscriber = [
+            "lcsd",
+            "subscriber",
+            "set",
+            FINESS,
+            "chu",
+            "--application",
+            "DPI",
+            "--receiver-finess",
+            "750000002",
+        ]
         tls = ["--mllp", f"127.0.0.1:{port}", "--ca", str(ours[0])]
         assert run([*subscriber, *tls, "--certificate", str(stranger[0]), "--key", str(stranger[1])]) == 0
         assert run(["lcsd", "publish", "--version"]) == 0

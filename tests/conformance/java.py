@@ -43,9 +43,9 @@ def java(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
 
 def class_path(judge: str) -> str:
     """Jars and compiled classes of one judge, made ready if they are not."""
-    source = next((POMS / judge).glob("*.java"))
+    sources = sorted((POMS / judge).glob("*.java"))
     libraries = jars(judge)
-    classes = compiled([source], libraries, OUT / judge / "classes", version=17)
+    classes = compiled(sources, libraries, OUT / judge / "classes", version=17)
     return ":".join(map(str, [classes, *libraries]))
 
 
