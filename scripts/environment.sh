@@ -52,7 +52,9 @@ ensure_environment() {
 }
 
 # All of the list is read: closed early, it would fail the pipe on a machine with many libraries.
-has_dmtx() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep 'libdmtx\.so' >/dev/null; }
+has_library() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -F "$1" >/dev/null; }
+has_dmtx() { has_library libdmtx.so; }
+has_atomic() { has_library libatomic.so.1; }
 has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; } # never on the path
 has_chromium() { command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null; }
 has_maven() { command -v mvn >/dev/null; }
