@@ -55,6 +55,7 @@ _UNLISTED = (
     (405, "not-supported", "method-not-allowed"),
     (406, "not-supported", "not-acceptable"),
     (410, "deleted", "withdrawn"),
+    (412, "conflict", "version-changed"),
     (413, "too-long", "body-too-large"),
     (415, "not-supported", "unsupported-media-type"),
     (422, "business-rule", "anonymous-order header-too-tall"),

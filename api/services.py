@@ -23,6 +23,7 @@ from search.lab_search import LabSearch
 from terminology.basket import BasketOutline
 from terminology.catalogue import Catalogue
 from terminology.publishing.ports import PublishingStore
+from terminology.receiving.ports import ReceivingStore
 from terminology.transcoding.ports import TranscodingStore
 
 
@@ -57,6 +58,7 @@ class Services:
     transcoding: TranscodingStore
     labs: LabSearch
     publishing: PublishingStore
+    receiving: ReceivingStore
     units: UnitOfWorkFactory
     tokens: Tokens
     clock: Clock

@@ -93,6 +93,7 @@ def services(
         transcoding=database.transcoding,
         labs=labs,
         publishing=database.publishing,
+        receiving=database.receiving,
         units=database.units,
         tokens=callers,
         clock=SystemClock(),

@@ -216,7 +216,9 @@ def build_deliveries(catalogue: LabCatalogue, subscriber: Subscriber, now: datet
     Over MLLP a master file without entry is emptied by a placeholder; `Invalid` when the messages are refused.
     """
     receiver = Receiver(subscriber.application, subscriber.finess)
-    emission = Emission(catalogue, receiver, now, Processing(subscriber.processing))
+    emission = Emission(
+        catalogue, receiver, now, Processing(subscriber.processing), acknowledgements=subscriber.acknowledgements
+    )
     if subscriber.channel is Channel.FILE:
         name, data, _, _ = build_file(emission)
         return [_delivery(emission, subscriber.name, 0, name, data)]

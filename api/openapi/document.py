@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 from api.fhir.json import JsonObject, JsonValue
 from api.openapi.described import FHIR, Body, Described, Parameter, description_of, every_route
 from api.openapi.fhir import COMPONENTS
-from api.openapi.schema import TEXT, Schema, line, one_of, ref
+from api.openapi.schema import TEXT, Schema, integer, line, one_of, ref
 from api.openapi.shapes import baskets, exams, results, transcoding
 from api.terminology.systems import LOINC_ID, LOINC_TO_NABM
 from kernel.finess import PATTERN
@@ -39,10 +39,11 @@ _TOKEN = (401, 403)
 _IN_PATH = re.compile(r"\{(\w+)(?::\w+)?\}")
 _PLACES: dict[str, tuple[str, Schema]] = {
     "id": ("Identifiant de la ressource", {**TEXT, "pattern": r"^[A-Za-z0-9\-.]{1,64}$"}),
-    "name": ("Nom de la version, ou active", line()),
+    "name": ("Nom de la version, ou active ; nom de l'abonné", line()),
     "finess": ("FINESS géographique du laboratoire", {**TEXT, "pattern": f"^{PATTERN.pattern}$"}),
     "code": ("Code local de l'examen", line()),
     "kind": ("Ce qui correspond", one_of(MappingKind)),
+    "number": ("Numéro de la version", integer(1, 999_999_999)),
 }
 _EXAMPLES = {"CodeSystem": LOINC_ID, "ValueSet": LOINC_ID, "ConceptMap": LOINC_TO_NABM}
 _NOTE = (

@@ -1,18 +1,22 @@
-"""`GET /api/lcsd/{finess}` and the page `/lcsd/{finess}`: versions, subscribers, deliveries (lcsd.md §6)."""
+"""`GET /api/lcsd/{finess}…` and the page `/lcsd/{finess}`: versions, what they change, deliveries (lcsd.md §6)."""
+
+from dataclasses import replace
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.calls import Call, CurrentCall
-from api.fhir.json import serialise
-from api.lcsd_json import state_page, write_state
+from api.fhir.json import JsonObject, serialise
+from api.lab_catalogue_json import write_lab_catalogue
+from api.lcsd_calls import publisher_of
+from api.lcsd_json import state_page, write_diff, write_mapping_changes, write_state, write_version
 from api.openapi.described import HTML, Described, described
 from api.openapi.queries import asked
 from api.openapi.schema import TEXT
-from api.openapi.shapes.lcsd import STATE
+from api.openapi.shapes.lcsd import CATALOGUE, DIFF, MAPPING_CHANGES, STATE
 from api.query import QueryParameters
 from api.responses import PLAIN_JSON
-from api.transcoding_calls import actor_of
+from kernel.errors import NotFound
 from lcsd.publishing import Publisher
 
 router = APIRouter()
@@ -22,8 +26,36 @@ router = APIRouter()
 @described(get=asked("Lire les versions publiées d'un laboratoire et leurs envois", STATE, token=True))
 def state(call: CurrentCall, finess: str) -> Response:
     """Versions, deliveries, subscribers that are behind."""
-    content = serialise(write_state(_publisher(call, finess)))
-    return Response(content, media_type=PLAIN_JSON, headers={"Cache-Control": "no-store"})
+    return _json(write_state(_publisher(call, finess)))
+
+
+@router.get("/api/lcsd/{finess}/versions/{number}")
+@described(get=replace(asked("Lire une version", CATALOGUE, (), 404, token=True), etag=True))
+def version(call: CurrentCall, finess: str, number: int) -> Response:
+    """One version, whole, drafts included; the exact bytes of what was published are behind its hash."""
+    QueryParameters(call.request)
+    publisher = publisher_of(call, finess)
+    found = next((v for v in publisher.store.versions(finess) if v.number == number), None)
+    catalogue = publisher.store.catalogue(finess, number) if found else None
+    if found is None or catalogue is None:
+        raise NotFound.because("unknown-version", f"Version inconnue : {number}.", "Voir la liste des versions.")
+    return _json({"version": write_version(found), "catalogue": write_lab_catalogue(catalogue)})
+
+
+@router.get("/api/lcsd/{finess}/versions/{number}/differences")
+@described(get=asked("Dire ce qu'une version change", DIFF, (), 404, token=True))
+def differences(call: CurrentCall, finess: str, number: int) -> Response:
+    """What a version changes of the one published before it, field by field."""
+    QueryParameters(call.request)
+    return _json(write_diff(publisher_of(call, finess).diff(number)))
+
+
+@router.get("/api/lcsd/{finess}/correspondances")
+@described(get=asked("Lire l'histoire des correspondances publiées", MAPPING_CHANGES, token=True))
+def mapping_changes(call: CurrentCall, finess: str) -> Response:
+    """Each LOINC and technique that a version gave, changed or took away: who, when, before, after."""
+    QueryParameters(call.request)
+    return _json(write_mapping_changes(publisher_of(call, finess).store.mapping_changes(finess)))
 
 
 @router.get("/lcsd/{finess}")
@@ -35,6 +67,8 @@ def page(call: CurrentCall, finess: str) -> Response:
 
 def _publisher(call: Call, finess: str) -> Publisher:
     QueryParameters(call.request)
-    actor = actor_of(call.caller())
-    actor.check_site(finess)
-    return Publisher(call.services.publishing, finess, actor.name, call.services.clock)
+    return publisher_of(call, finess)
+
+
+def _json(content: JsonObject) -> Response:
+    return Response(serialise(content), media_type=PLAIN_JSON, headers={"Cache-Control": "no-store"})

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,12 +14,13 @@ from circuitbio.settings import Settings
 from kernel.clock import SystemClock
 from kernel.errors import Invalid, NotFound
 from kernel.finess import well_formed
+from kernel.french_time import in_france
 from lcsd.delivery import Sender
 from lcsd.publishing import Publisher
 from terminology.catalogue import Catalogue
 from terminology.lab_catalogue import LabCatalogue
 from terminology.opening import open_release
-from terminology.publishing.delivery import Channel, Delivery, DeliveryState, Subscriber
+from terminology.publishing.delivery import Acknowledgements, Channel, Delivery, DeliveryState, Subscriber
 
 Finess = Annotated[str, typer.Argument(metavar="FINESS", help="Laboratoire qui publie.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")]
@@ -93,11 +93,12 @@ def status(finess: Finess, as_json: AsJson = False) -> int:
         versions, deliveries = publisher.store.versions(finess), publisher.store.deliveries(finess)
         behind = publisher.behind()
     rows = (
-        (str(v.number), v.state.value, v.author, _day(v.effective_from), _day(v.effective_to), v.note) for v in versions
+        (str(v.number), v.state.value, v.author, in_france(v.effective_from), in_france(v.effective_to), v.note)
+        for v in versions
     )
     show_table(f"Versions de {finess}", ("N°", "État", "Auteur", "Du", "Au", "Note"), rows)
     sent = (
-        (d.subscriber, str(d.version), d.identifier, d.state.value, str(d.attempts), _day(d.sent), d.detail)
+        (d.subscriber, str(d.version), d.identifier, d.state.value, str(d.attempts), in_france(d.sent), d.detail)
         for d in deliveries
     )
     show_table("Envois", ("Abonné", "Version", "Message", "État", "Essais", "Dernier envoi", "Détail"), sent)
@@ -171,6 +172,9 @@ def set_(
     processing: Annotated[str, typer.Option(help="P production, T formation, D mise au point.")] = "P",
     connect_seconds: Annotated[int, typer.Option(min=1, help="Délai de connexion, en secondes.")] = 10,
     reply_seconds: Annotated[int, typer.Option(min=1, help="Délai d'acquittement, en secondes.")] = 60,
+    acknowledgements: Annotated[
+        Acknowledgements, typer.Option(help="Entrées à acquitter une à une (MFI-6) : toutes, erreurs, aucune, succès.")
+    ] = Acknowledgements.ALL,
 ) -> int:
     """Ajoute un abonné ou le change ; un nouveau reçoit la version courante."""
     host, _, port = mllp.rpartition(":")
@@ -192,6 +196,7 @@ def set_(
         processing=processing,
         connect_seconds=connect_seconds,
         reply_seconds=reply_seconds,
+        acknowledgements=acknowledgements,
     )
     with publishing(finess) as publisher:
         publisher.subscribe(asked)
@@ -254,7 +259,3 @@ def _where(subscriber: Subscriber) -> str:
 
 def _absolute(path: Path | None) -> str:
     return str(path.absolute()) if path else ""
-
-
-def _day(instant: datetime | None) -> str:
-    return f"{instant:%d/%m/%Y %H:%M}" if instant else ""

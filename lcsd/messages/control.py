@@ -12,6 +12,7 @@ from hl7v2.timestamps import write_ts
 from lcsd.master_files import MasterFile
 from lcsd.segments.keys import write_key
 from terminology.lab_catalogue import LabCatalogue, LabExam
+from terminology.publishing.delivery import Acknowledgements
 
 _CONTROL_ID = re.compile(r"(?P<mnemonic>.+)-v(?P<version>[0-9]+)(?:-[0-9]+)?", re.DOTALL)
 _ENTRY_ID = re.compile(r"v[0-9]+-(?P<number>[0-9]+)", re.ASCII)
@@ -45,6 +46,7 @@ class Emission:
     instant: datetime
     processing: Processing = Processing.PRODUCTION
     again: int = 0
+    acknowledgements: Acknowledgements = Acknowledgements.ALL
 
     @property
     def control_id(self) -> str:
@@ -82,7 +84,7 @@ def build_msh(emission: Emission, file: MasterFile) -> Segment:
 
 
 def build_mfi(emission: Emission, file: MasterFile) -> Segment:
-    """MFI of one message: whole replacement, every acknowledgement wanted."""
+    """MFI of one message: whole replacement, the acknowledgements the receiver gives."""
     return segment(
         "MFI",
         {
@@ -91,7 +93,7 @@ def build_mfi(emission: Emission, file: MasterFile) -> Segment:
             3: "REP",
             4: write_ts(emission.instant),
             5: write_ts(emission.catalogue.effective_from),
-            6: "AL",
+            6: emission.acknowledgements.value,
         },
     )
 

@@ -12,6 +12,15 @@ class Channel(StrEnum):
     MLLP = "mllp"
 
 
+class Acknowledgements(StrEnum):
+    """Which entries of a message are to be acknowledged one by one, MFI-6 (HL7 table 0179)."""
+
+    ALL = "AL"
+    ERRORS = "ER"
+    NONE = "NE"
+    SUCCESSES = "SU"
+
+
 @dataclass(frozen=True, slots=True)
 class Subscriber:
     """A receiver: names agreed with it, and its channel.
@@ -35,6 +44,7 @@ class Subscriber:
     processing: str = "P"
     connect_seconds: int = 10
     reply_seconds: int = 60
+    acknowledgements: Acknowledgements = Acknowledgements.ALL
 
 
 class DeliveryState(StrEnum):

@@ -28,6 +28,7 @@ from tests.api.service import (
 from tests.api.test_assist import resource_parameter
 from tests.api.test_baskets import OWN, call, made
 from tests.api.test_identities import PATIENT, SCAN
+from tests.api.test_lcsd import bearer, drafted, lcsd, publish, save, subscribe, withdraw
 from tests.api.test_transcoding import FILE, FINESS, delete, get, mapping_path, proposal, put
 
 Route = tuple[str, str]
@@ -45,6 +46,7 @@ BASKETS = {Role.PRESCRIBER, Role.OPERATOR}
 TRANSCODING = SITE | {Role.OPERATOR}
 EXAM = "/api/transcodage/{finess}/examens/{code:path}"
 LAB = "/fhir/laboratoires/{finess}"
+LCSD = "/api/lcsd/{finess}"
 MAPPING = f"{EXAM}/correspondances/{{kind}}"
 
 ALLOWED: dict[Route, set[Role]] = {
@@ -85,6 +87,18 @@ ALLOWED: dict[Route, set[Role]] = {
     ("POST", "/api/paniers/{id}/inserer"): BASKETS,
     ("GET", "/api/lcsd/{finess}"): TRANSCODING,
     ("GET", "/lcsd/{finess}"): TRANSCODING,
+    **{("GET", f"{LCSD}/{end}"): TRANSCODING for end in ("versions/{number}", "versions/{number}/differences")},
+    **{("GET", f"{LCSD}/{end}"): TRANSCODING for end in ("brouillon", "correspondances", "abonnes")},
+    ("PUT", f"{LCSD}/brouillon"): TRANSCODING,
+    ("POST", f"{LCSD}/brouillon/verification"): TRANSCODING,
+    ("POST", f"{LCSD}/brouillon/publication"): {Role.BIOLOGIST, Role.OPERATOR},
+    ("POST", f"{LCSD}/retrait"): {Role.BIOLOGIST, Role.OPERATOR},
+    ("PUT", f"{LCSD}/abonnes/{{name}}"): {Role.OPERATOR},
+    ("DELETE", f"{LCSD}/abonnes/{{name}}"): {Role.OPERATOR},
+    ("POST", f"{LCSD}/abonnes/{{name}}/renvoi"): {Role.BIOLOGIST, Role.OPERATOR},
+    ("GET", "/api/laboratoires/{finess}/publications"): {Role.OPERATOR},
+    ("GET", "/api/laboratoires/{finess}/notes"): {Role.OPERATOR},
+    ("PUT", "/api/laboratoires/{finess}/notes/{code:path}"): {Role.OPERATOR},
     ("GET", "/transcodage"): TRANSCODING,
     ("GET", "/transcodage/{finess}"): TRANSCODING,
 }
@@ -174,6 +188,7 @@ def test_a_laboratory_and_its_biologist_reach_no_other_site(service: Service, ca
 
 def _filled(path: str) -> str:
     places = {"{finess}": FINESS, "{code:path}": "GLYJ", "{kind}": "analyse", "{id}": "loinc", "{name}": "active"}
+    places["{number}"] = "1"
     for place, text in places.items():
         path = path.replace(place, text)
     return path
@@ -201,6 +216,24 @@ def _calls() -> dict[Route, Call]:
         ("PUT", "/api/paniers/{id}"): _changes_a_basket("PUT"),
         ("DELETE", "/api/paniers/{id}"): _changes_a_basket("DELETE"),
         ("POST", "/api/paniers/{id}/inserer"): _inserts_a_basket,
+        **{("GET", f"{LCSD}/{end}"): _reads_a_draft(end) for end in ("brouillon", "versions/{number}")},
+        ("GET", f"{LCSD}/versions/{{number}}/differences"): _reads_a_draft("versions/{number}/differences"),
+        ("PUT", f"{LCSD}/brouillon"): lambda service, caller: save(service, caller, revision=drafted(service)),
+        ("POST", f"{LCSD}/brouillon/verification"): lambda service, caller: (
+            drafted(service) and lcsd(service, "POST", "brouillon/verification", caller)
+        ),
+        ("POST", f"{LCSD}/brouillon/publication"): lambda service, caller: publish(service, caller),
+        ("POST", f"{LCSD}/retrait"): lambda service, caller: withdraw(service, caller),
+        ("PUT", f"{LCSD}/abonnes/{{name}}"): lambda service, caller: subscribe(service, caller),
+        ("DELETE", f"{LCSD}/abonnes/{{name}}"): lambda service, caller: (
+            subscribe(service) and lcsd(service, "DELETE", "abonnes/active", caller)
+        ),
+        ("POST", f"{LCSD}/abonnes/{{name}}/renvoi"): lambda service, caller: (
+            subscribe(service) and lcsd(service, "POST", "abonnes/active/renvoi", caller)
+        ),
+        ("PUT", "/api/laboratoires/{finess}/notes/{code:path}"): lambda service, caller: service.client.put(
+            f"/api/laboratoires/{FINESS}/notes/GLYJ", json={"text": "à jeun"}, headers=bearer(caller)
+        ),
         ("POST", "/api/ins/recuperer"): _identity("ins/recuperer", patient=PATIENT),
         ("POST", "/api/ins/verifier"): _identity("ins/verifier", patient=PATIENT),
         ("POST", "/api/ins/lire"): _identity("ins/lire", content=SCAN),
@@ -273,6 +306,10 @@ def _inserts_a_basket(service: Service, caller: str) -> httpx2.Response:
     order = example(1)
     order["entry"][0]["resource"]["status"] = "draft"
     return call(service, "POST", "/bilan-renal/inserer", order, caller)
+
+
+def _reads_a_draft(end: str) -> Call:
+    return lambda service, caller: drafted(service) and get(service, _filled(f"{LCSD}/{end}"), caller)
 
 
 def _identity(path: str, **body: object) -> Call:

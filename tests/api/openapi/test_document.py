@@ -18,7 +18,7 @@ from api.problems import PROBLEMS
 from tests.api.facade.conftest import services
 from tests.api.service import Json, Service
 
-PLACES = {"finess": "750000010", "id": "loinc", "name": "active", "code": "GLYJ", "kind": "analyse"}
+PLACES = {"finess": "750000010", "id": "loinc", "name": "active", "code": "GLYJ", "kind": "analyse", "number": "1"}
 
 
 @pytest.fixture(scope="module")
