@@ -4,6 +4,7 @@ A character is printable when the regular and the bold face both draw it and it 
 right-to-left scripts and characters beyond U+FFFF would come out wrong on paper, so they are refused.
 """
 
+import struct
 import unicodedata
 from enum import StrEnum
 from functools import cache
@@ -13,7 +14,9 @@ from threading import Lock
 
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+from kernel.errors import Unavailable
 
 _LOADING = Lock()
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
@@ -30,10 +33,21 @@ class Face(StrEnum):
 
 @cache
 def _font(face: Face) -> TTFont:
-    font = TTFont(face.value, BytesIO((files("printing") / "fonts" / f"{face.value}.ttf").read_bytes()))
+    font = _read(face)
     _mend_advance_widths(font)
     pdfmetrics.registerFont(font)
     return font
+
+
+def _read(face: Face) -> TTFont:
+    """The font of the package; `Unavailable` (`missing-font`) when it is not there, or no longer whole."""
+    name = f"{face.value}.ttf"
+    try:
+        return TTFont(face.value, BytesIO((files("printing") / "fonts" / name).read_bytes()))
+    except (OSError, TTFError, struct.error, LookupError):
+        raise Unavailable.because(
+            "missing-font", f"La police {name} manque à l'installation, ou est abîmée.", "Réinstaller Circuitbio."
+        ) from None
 
 
 def _mend_advance_widths(font: TTFont) -> None:
