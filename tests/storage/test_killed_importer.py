@@ -1,43 +1,28 @@
-"""SIGKILL in an import or an activation: the release that served goes on serving, whole (terminology.md §1.4.10)."""
+"""A kill at any point of an import: the old or the new catalogue whole, and the same file can be taken again."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from storage.database import Database
-from storage.peppers import Peppers
+from kernel.clock import FixedClock
+from lcsd.consumer import Consumer
+from lcsd.received import Received
+from storage.engine import engine_for
+from storage.receiving import SqlReceiving
+from terminology.receiving.supplier import Supplier
+from tests.contract.test_receiving import FINESS, NOW, SMALLER, file_of
+from tests.lcsd.catalogues import CLOCK, LABORATORY
 from tests.storage.bases import DATABASES, new_base_url
-from tests.storage.orders import NOW
-from tests.storage.releases import AUTUMN, OPERATOR, keep, new_release
 from tests.storage.victims import Victims, victims
 
-# Where it is killed; how many dead imports `clean` finds then; which releases are held; which one serves.
-SPRING = ["2025-03"]
-BOTH = ["2025-09", "2025-03"]
-STAGES = [
-    ("INSERT INTO release_staging", 0, SPRING, "2025-03"),
-    ("begun", 1, SPRING, "2025-03"),
-    ("progressed", 1, SPRING, "2025-03"),
-    ("DELETE FROM release_staging WHERE release_staging.token", 1, SPRING, "2025-03"),
-    ("INSERT INTO release_record", 1, SPRING, "2025-03"),
-    ("INSERT INTO release_document", 1, SPRING, "2025-03"),
-    ("completed", 0, BOTH, "2025-03"),
-    ("UPDATE release_active", 0, BOTH, "2025-03"),
-    ("INSERT INTO release_event", 0, BOTH, "2025-03"),
-    ("activated", 0, BOTH, "2025-09"),
-]
+# Where the process stops, then whether the new catalogue is in force.
+STAGES = [("beginning", False), ("INSERT INTO lcsd_arrival", False), ("taken", True)]
 
 
 @pytest.fixture(params=DATABASES)
-def url(request: pytest.FixtureRequest, tmp_path: Path, peppers: Peppers) -> Iterator[str]:
-    """A base that serves the release of spring."""
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     with new_base_url(request.param, request, tmp_path) as url:
-        database = Database.open(url, peppers)
-        keep(database.releases)
-        database.releases.activate("2025-03", OPERATOR, NOW)
-        database.close()
         yield url
 
 
@@ -47,23 +32,22 @@ def importers() -> Iterator[Victims]:
         yield importers
 
 
-@pytest.mark.parametrize(("stage", "dead", "held", "serving"), STAGES, ids=[stage for stage, *_ in STAGES])
-def test_a_killed_import_leaves_the_active_release_serving_and_the_next_import_works(
-    importers: Victims, url: str, peppers: Peppers, stage: str, dead: int, held: list[str], serving: str
+@pytest.mark.parametrize(("stage", "taken"), STAGES, ids=[stage for stage, _ in STAGES])
+def test_a_killed_import_leaves_the_old_catalogue_or_the_new_one(
+    importers: Victims, url: str, stage: str, taken: bool
 ) -> None:
+    engine = engine_for(url)
+    store, clock = SqlReceiving(engine), FixedClock(CLOCK.instant)
+    store.save_supplier(Supplier(FINESS, LABORATORY.application))
+    consumer = Consumer(store, clock)
+    assert consumer.take_file(file_of(NOW), "mfk.hl7").arrival
+    engine.dispose()
     importers.start(url, stage)
     assert importers.hear() == "here"
     importers.kill()
     assert importers.hear() == "ended -9"
-    database = Database.open(url, peppers)
-    store, later = database.releases, NOW + timedelta(hours=1)
-    active = store.active()
-    assert active is not None
-    assert (active.name, [record.name for record in store.records()]) == (serving, held)
-    assert store.load("active") == {"2025-03": new_release(), "2025-09": AUTUMN}[serving]
-    assert [event.name for event in store.history()] == BOTH[::-1][: active.activation]
-    assert [store.clean(later), store.clean(later)] == [dead, 0]
-    assert keep(store, AUTUMN).name == "2025-09"
-    assert store.activate("2025-09", OPERATOR, later).activation == 2
-    assert store.load("active") == AUTUMN
-    database.close()
+    assert Received(store).catalogue(FINESS, clock.now()) == (SMALLER if taken else NOW)
+    again = consumer.take_file(file_of(SMALLER), "mfk.hl7")
+    assert again.again == taken
+    assert Received(store).catalogue(FINESS, clock.now()) == SMALLER
+    engine.dispose()
