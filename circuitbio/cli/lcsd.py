@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from circuitbio.catalogue_at_hand import catalogue_at_hand
-from circuitbio.cli import lcsd_receiving, lcsd_versions
+from circuitbio.cli import lcsd_receiving, lcsd_tables, lcsd_versions
 from circuitbio.cli.lcsd_fhir import fhir
+from circuitbio.cli.lcsd_tables import load_catalogue
 from circuitbio.cli.terminal import complain, findings_json, say, show_findings, show_json, show_table
 from circuitbio.examples import lab_catalogue_file
 from circuitbio.settings import Settings
@@ -16,11 +17,11 @@ from kernel.errors import Invalid
 from kernel.findings import Finding, errors
 from lcsd.exchange_file import Imported, publish, read_publication
 from lcsd.messages.control import Processing, Receiver
-from terminology.lab_catalogue_toml import load_lab_catalogue
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 lcsd_versions.add_to(app)
 lcsd_receiving.add_to(app)
+app.command("table")(lcsd_tables.table)
 app.command("fhir")(fhir)
 AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")]
 
@@ -28,7 +29,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sorti
 @app.command("publish")
 def publish_(
     catalogue: Annotated[
-        Path | None, typer.Argument(metavar="CATALOGUE", help="Catalogue TOML ; à défaut le laboratoire d'exemple.")
+        Path | None,
+        typer.Argument(metavar="CATALOGUE", help="Catalogue .toml, .xlsx ou .zip ; à défaut le laboratoire d'exemple."),
     ] = None,
     out: Annotated[Path, typer.Option(help="Dossier où déposer le fichier.")] = Path(),
     receiver: Annotated[str, typer.Option(help="Application destinataire.")] = "DPI",
@@ -49,7 +51,10 @@ def publish_(
 
     Avec --version, le garde dans la base comme version suivante du laboratoire au lieu d'écrire un fichier.
     """
-    source = load_lab_catalogue(catalogue or lab_catalogue_file())
+    try:
+        source = load_catalogue(catalogue or lab_catalogue_file())
+    except Invalid as error:
+        return _refused(error.findings, as_json, "catalogue illisible, rien n'est publié")
     if keep:
         try:
             return lcsd_versions.publish_version(source, note, confirm=confirm, as_json=as_json)

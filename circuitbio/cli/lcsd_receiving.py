@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from circuitbio.cli.terminal import complain, findings_json, say, show_findings, show_json, show_table
+from circuitbio.cli.terminal import check_readable, complain, findings_json, say, show_findings, show_json, show_table
 from circuitbio.database import opened_database
 from circuitbio.settings import Settings
 from hl7v2.mllp_server import MllpServer
@@ -51,6 +51,8 @@ def import_(
     D'un dossier, prend chaque fichier .hl7 ; ceux qui l'ont déjà été ne changent rien.
     """
     files = _files(path)
+    for file in files:
+        check_readable(file)
     if replies is not None and not replies.is_dir():
         raise Invalid.because("usage", f"{replies} n'est pas un dossier.", "Le créer d'abord.")
     told = []

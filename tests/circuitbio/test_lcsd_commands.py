@@ -46,10 +46,25 @@ def test_a_version_is_published_sent_followed_and_withdrawn(capsys: pytest.Captu
     assert told(capsys, "subscriber", "list", FINESS) == {"subscribers": []}
 
 
+@pytest.mark.parametrize("name", ["catalogue.xlsx", "catalogue.zip"])
+def test_a_catalogue_is_edited_as_tables_and_published_again(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert told(capsys, "publish", "--version")["version"] == 1
+    assert run(["lcsd", "table", FINESS, "--out", name]) == 0
+    assert told(capsys, "publish", name, "--version")["version"] == 2
+    assert told(capsys, "diff", FINESS, "2") == {"added": [], "removed": [], "changed": {}}
+    Path(name).write_bytes(b"PK\x03\x04 cut short")
+    capsys.readouterr()
+    assert run(["lcsd", "publish", name]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         ["withdraw", FINESS],
+        ["table", FINESS, "--out", "catalogue.xlsx"],
+        ["table", FINESS, "--out", "catalogue.ods"],
+        ["table", "absent.toml", "--out", "catalogue.xlsx"],
         ["diff", FINESS, "9"],
         ["content", FINESS, "9"],
         ["fhir", FINESS],

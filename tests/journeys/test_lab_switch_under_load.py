@@ -26,12 +26,13 @@ from tests.lcsd.catalogues import CLOCK, LABORATORY
 from tests.storage.bases import DATABASES, new_base_url
 
 SEARCHERS, VERSIONS = 50, 6
+AT_ONCE = 8  # as the route asks
 
 
 @pytest.fixture(params=DATABASES)
 def base(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     with new_base_url(request.param, request, tmp_path) as url:
-        engine = engine_for(url, wait=60)  # fifty searchers share its connections
+        engine = engine_for(url)
         yield engine
         engine.dispose()
 
@@ -62,13 +63,14 @@ def test_nobody_sees_two_versions_at_once(base: Engine) -> None:
 def searching(labs: EmbeddedLabSearch) -> Iterator[list[frozenset[str]]]:
     """The synonyms shown by each page, while the block runs and once after it."""
     seen: list[frozenset[str]] = []
-    ending = threading.Event()
+    ending, asking = threading.Event(), threading.Semaphore(AT_ONCE)
 
     def search() -> None:
         last = False
         while not last:
             last = ending.is_set()
-            page = labs.suggest("essai", FINESS)
+            with asking:
+                page = labs.suggest("essai", FINESS)
             assert page.items
             seen.append(frozenset(s.text for item in page.items for s in item.entry.synonyms if "essai" in s.text))
 

@@ -1,0 +1,103 @@
+"""A catalogue as a workbook or a zip of CSV: nothing is lost, every fault is told at its cell (lcsd.md §4)."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kernel.errors import Invalid
+from terminology.lab_catalogue import LabCatalogue
+from terminology.lab_tables.reading import read_lab_tables
+from terminology.lab_tables.writing import write_as_workbook, write_as_zip
+from tests.lcsd.catalogues import GLUCOSE, WORKED_EXAMPLE, catalogues
+
+FORMS = pytest.mark.parametrize("write", [write_as_workbook, write_as_zip], ids=["workbook", "zip"])
+SLOW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@FORMS
+@SLOW
+@given(catalogue=catalogues())
+def test_any_catalogue_comes_back_as_it_was(write: Callable[[LabCatalogue], bytes], catalogue: LabCatalogue) -> None:
+    read = read_lab_tables(write(catalogue))
+    assert (read.catalogue, read.warnings) == (catalogue, ())
+
+
+@FORMS
+def test_the_same_catalogue_gives_the_same_bytes(write: Callable[[LabCatalogue], bytes]) -> None:
+    assert write(WORKED_EXAMPLE) == write(WORKED_EXAMPLE)
+
+
+@FORMS
+@pytest.mark.parametrize("text", ["=1+1", "'=1", "+33", "@x", "''", "-5", "a\\nb | c\\", "_x0041_"])
+def test_a_text_that_looks_like_something_else_stays_a_text(write: Callable[[LabCatalogue], bytes], text: str) -> None:
+    exam = replace(GLUCOSE, purpose=text, synonyms=(text,), method_text=text)
+    catalogue = replace(WORKED_EXAMPLE, exams=(exam,))
+    assert read_lab_tables(write(catalogue)).catalogue == catalogue
+
+
+def edited(*changes: tuple[str, str, str]) -> bytes:
+    """The zip of the worked example, one text of one table in place of another."""
+    source = zipfile.ZipFile(io.BytesIO(write_as_zip(WORKED_EXAMPLE)))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        for name in source.namelist():
+            text = source.read(name).decode("utf-8-sig")
+            for sheet, old, new in changes:
+                if name == f"{sheet}.csv":
+                    assert old in text
+                    text = text.replace(old, new, 1)
+            target.writestr(name, text)
+    return buffer.getvalue()
+
+
+def test_every_fault_is_told_at_its_cell() -> None:
+    with pytest.raises(Invalid) as refused:
+        read_lab_tables(
+            edited(
+                ("Examens", ";15;", ";bientôt;"),
+                ("Examens", "PRL;Prolactine;", "GLYJ;Prolactine;"),
+                ("Tubes", "NFS;", "NFX;"),
+                ("Intervalles", "référence", "usuel"),
+                ("Laboratoire", "2026-07-15T00:00:00+02:00", "mi-juillet"),
+            )
+        )
+    assert {finding.path for finding in refused.value.findings} == {
+        "Examens!V2",
+        "Examens!A3",
+        "Tubes!A4",
+        "Tubes!A3",
+        "Intervalles!B2",
+        "Laboratoire!F2",
+    }
+
+
+def test_columns_may_be_moved_and_an_unknown_one_is_left_aside() -> None:
+    moved = (("Laboratoire", "Nom;Mnémonique", "Mnémonique;Nom"), ("Laboratoire", "LBM A;LBMA", "LBMA;LBM A"))
+    read = read_lab_tables(edited(*moved, ("Intervalles", "Condition", "Note")))
+    assert read.catalogue == WORKED_EXAMPLE
+    assert [(w.severity, w.path) for w in read.warnings] == [("warning", "Intervalles!J")]
+
+
+def test_what_people_type_is_understood() -> None:
+    typed = edited(
+        ("Laboratoire", "2026-07-15T00:00:00+02:00", "2026-07-15"),
+        ("Examens", ";O;", ";oui;"),
+        ("Examens", ";5,551", ";5.551"),
+        ("Intervalles", "0,63", "0.63"),
+    )
+    assert read_lab_tables(typed).catalogue == WORKED_EXAMPLE
+
+
+@SLOW
+@given(st.binary(max_size=200), st.integers(0, 3000))
+def test_bytes_that_are_no_catalogue_are_refused_and_nothing_else(noise: bytes, place: int) -> None:
+    whole = write_as_workbook(WORKED_EXAMPLE)
+    for content in (noise, whole[:place], whole[:place] + noise + whole[place + len(noise) :]):
+        with suppress(Invalid):
+            read_lab_tables(content)
