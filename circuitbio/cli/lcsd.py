@@ -52,9 +52,11 @@ def publish_(
     Avec --version, le garde dans la base comme version suivante du laboratoire au lieu d'écrire un fichier.
     """
     try:
-        source = load_catalogue(catalogue or lab_catalogue_file())
+        source, left_aside = load_catalogue(catalogue or lab_catalogue_file())
     except Invalid as error:
         return _refused(error.findings, as_json, "catalogue illisible, rien n'est publié")
+    if not as_json:
+        show_findings(left_aside)
     if keep:
         try:
             return lcsd_versions.publish_version(source, note, confirm=confirm, as_json=as_json)

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from circuitbio.cli.lcsd_versions import publishing
-from circuitbio.cli.terminal import read_file, say, show_findings, write_file
+from circuitbio.cli.terminal import complain, read_file, say, show_findings, write_file
 from kernel.errors import Invalid, NotFound
+from kernel.findings import Finding, errors
 from kernel.finess import well_formed
 from terminology.lab_catalogue import LabCatalogue
 from terminology.lab_catalogue_toml import load_lab_catalogue
@@ -36,19 +37,23 @@ def table(
     writer = _WRITERS.get(out.suffix.lower())
     if writer is None:
         raise Invalid.because("usage", f"{out.name} : .xlsx ou .zip est attendu.", "Choisir l'un des deux.")
-    found = _of_base(source) if well_formed(source) else load_catalogue(Path(source))
+    try:
+        found, warnings = (_of_base(source), ()) if well_formed(source) else load_catalogue(Path(source))
+    except Invalid as error:
+        show_findings(error.findings)
+        return complain(f"{source} illisible, rien n'est écrit : {len(errors(error.findings))} erreur(s).")
+    show_findings(warnings)
     write_file(out, writer(found))
     say(f"{out} : {len(found.exams)} examens")
     return 0
 
 
-def load_catalogue(path: Path) -> LabCatalogue:
-    """The catalogue of a file by its name, what was left aside of it told; `Invalid` with every fault."""
+def load_catalogue(path: Path) -> tuple[LabCatalogue, tuple[Finding, ...]]:
+    """The catalogue of a file by its name, and what was left aside of it; `Invalid` with every fault."""
     if path.suffix.lower() not in _WRITERS:
-        return load_lab_catalogue(path)
+        return load_lab_catalogue(path), ()
     read = read_lab_tables(read_file(path))
-    show_findings(read.warnings)
-    return read.catalogue
+    return read.catalogue, read.warnings
 
 
 def _of_base(finess: str) -> LabCatalogue:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,7 @@ from terminology.workbook import CellValue
 _YES, _NO = "O", "N"
 _WORDS = {"o": True, "oui": True, "vrai": True, "1": True, "n": False, "non": False, "faux": False, "0": False}
 _ESCAPES = {"\\": "\\\\", "|": "\\|", "\n": "\\n"}
+_NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:[.,][0-9]{1,30})?", re.ASCII)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BAR = re.compile(r"(?<!\\)((?:\\\\)*)\|")
 
@@ -49,13 +50,10 @@ def shown(cell: CellValue) -> str:
 
 
 def _number(cell: CellValue) -> Decimal:
-    try:
-        found = Decimal(shown(cell).strip().replace(",", ".").replace("\u202f", "").replace("\u00a0", ""))
-    except InvalidOperation:
-        raise BadCell("un nombre est attendu, comme 4,5") from None
-    if not found.is_finite():
+    text = shown(cell).strip().replace("\u202f", "").replace("\u00a0", "")
+    if _NUMBER.fullmatch(text) is None:
         raise BadCell("un nombre est attendu, comme 4,5")
-    return found
+    return Decimal(text.replace(",", "."))
 
 
 def _integer(cell: CellValue) -> int:

@@ -96,11 +96,10 @@ class _Reader:
     warnings: list[Finding] = field(default_factory=list)
 
     def rows(self, tables: Mapping[str, Sequence[CellRow]], sheet: str) -> list[_Row]:
-        """The rows of a table under its headers; a table that may be missing has none."""
+        """The rows of a table under its headers. Each table is there, be it empty: one that was lost says nothing."""
         found = next((rows for name, rows in tables.items() if fold(name) == fold(sheet)), None)
         if found is None:
-            if sheet in (LABORATORY_SHEET, EXAM_SHEET):
-                self._tell(sheet, f"La feuille « {sheet} » manque", "Reprendre le fichier que la commande a écrit.")
+            self._tell(sheet, f"La feuille « {sheet} » manque", "La remettre, vide s'il le faut.")
             return []
         start = next((n for n, row in enumerate(found) if any(cell not in (None, "") for cell in row)), len(found))
         places = self._places(sheet, found[start] if start < len(found) else ())
@@ -140,8 +139,12 @@ class _Reader:
 
 def read_lab_tables(content: bytes) -> ReadTables:
     """The catalogue of an .xlsx or a .zip; `Invalid` with every fault, located as `Examens!C5`."""
-    reader = _Reader()
-    tables = _tables(content)
+    reader, tables = _Reader(), _tables(content)
+    known = set(map(fold, SHEETS))
+    for name in tables:
+        if fold(name) not in known:
+            told = f"Feuille « {name[:40]} » inconnue, laissée de côté."
+            reader.warnings.append(Finding(Severity.WARNING, _FAULT, told, "", name[:40]))
     heads = reader.rows(tables, LABORATORY_SHEET)
     by_code = {sheet: list(_by_code(reader, tables, sheet)) for sheet in (EXAM_SHEET, TUBE_SHEET, RANGE_SHEET)}
     codes = {code for code, _ in by_code[EXAM_SHEET]}
@@ -174,6 +177,9 @@ def _tables(content: bytes) -> dict[str, Sequence[CellRow]]:
         else:
             check_texts(archive)
             names = [name for name in archive.namelist() if name.lower().endswith(".csv")]
+            stems = [fold(PurePosixPath(name).stem) for name in names]
+            if len(set(stems)) < len(stems):
+                raise Invalid.because("E01", "Deux fichiers de l'archive ont le même nom.", "En garder un.")
             tables = {PurePosixPath(name).stem: _csv(member(archive, name)) for name in names}
     if any(len(rows) > MOST_ROWS for rows in tables.values()):
         raise Invalid.because("E01", f"Plus de {MOST_ROWS} lignes.", "Retirer ce qui n'est pas le catalogue.")

@@ -1,6 +1,7 @@
 """The tables of a catalogue written: a workbook, or a zip of CSV as French spreadsheets open it."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -31,20 +32,21 @@ from terminology.workbook import CellRow, CellValue, Sheet, write_workbook
 
 MOST_CELL = 32_767
 """Characters of one cell of a workbook."""
+_NO_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a date would change the bytes
 
 
 def write_as_workbook(catalogue: LabCatalogue) -> bytes:
-    """The catalogue as an .xlsx; `Invalid` (`too-long`) for a text that no cell holds, which the zip does."""
+    """The catalogue as an .xlsx; `Invalid` (`no-cell`) for a text that no cell holds, which the zip does."""
     sheets = []
     for name, rows in _tables(catalogue).items():
         for number, row in enumerate(rows, 2):
             for column, cell in zip(SHEETS[name], row, strict=True):
-                if isinstance(cell, str) and len(cell) > MOST_CELL:
+                if isinstance(cell, str) and (len(cell) > MOST_CELL or _NO_XML.search(cell)):
                     raise Invalid.because(
-                        "too-long",
-                        f"{name}, ligne {number}, « {column.header} » : texte trop long pour un classeur.",
-                        "Prendre le .zip, qui n'a pas cette limite.",
+                        "no-cell",
+                        f"{name}, ligne {number}, « {column.header} » : aucun classeur ne tient ce texte.",
+                        "Prendre le .zip.",
                         f"{name}!{number}",
                     )
         exact = [tuple(_exact(cell) for cell in row) for row in rows]

@@ -38,10 +38,10 @@ def test_both_codes_are_read_back_from_every_page_by_an_independent_decoder(
 
 def test_the_catalogue_is_read_back_and_a_damaged_one_is_refused_whole(played: tuple[Path, str]) -> None:
     file = next(played[0].glob("*.hl7"))
-    assert json.loads(circuitbio("lcsd", "import", str(file), "--json").stdout)["laboratory"]["finess"] == "750000010"
+    assert json.loads(circuitbio("lcsd", "read", str(file), "--json").stdout)["laboratory"]["finess"] == "750000010"
     cut = file.with_name("coupe.hl7")
     cut.write_bytes(file.read_bytes().rpartition(b"BTS|")[0])
-    refused = circuitbio("lcsd", "import", str(cut))
+    refused = circuitbio("lcsd", "read", str(cut))
     assert refused.returncode == 2
     assert refused.stderr.count("\n") == 1
     assert "E01" in refused.stdout
