@@ -139,6 +139,33 @@ def test_every_message_of_a_subscriber_over_mllp_is_what_ihe_allows(lab51_judge:
     assert verdict.refused == frozenset(), verdict.report
 
 
+# The controls of lcsd.md §10.2: what stands in the worked example, and what makes it wrong.
+CONTROLS = {
+    "MFE-2 empty": (b"|MAD|v12-000001|", b"|MAD||"),
+    "OM4-3 empty": (b"|Tube fluorure de sodium, bouchon gris|", b"||"),
+    "second OM4": (b"\rMFE|MAD|v12-000002|", b"\rOM4|1|P|Tube sec\rMFE|MAD|v12-000002|"),
+    "MSH-15": (b"|2.5^FRA||||", b"|2.5^FRA|||AL|"),
+    "OM1-9 of 45 characters": ("|Glycémie à jeun|GLYJ|".encode(), b"|" + b"x" * 45 + b"|GLYJ|"),
+}
+
+
+def test_what_the_judge_must_refuse_is_refused_here_too(
+    lab51_judge: JudgeFixture, base: tuple[SqlPublishing, SqlReceiving], tmp_path: Path
+) -> None:
+    consumer, good = Consumer(base[1], FixedClock(CLOCK.instant)), messages_of(NOW)["M08"]
+    kept: set[str] = set()
+    for name, (right, wrong) in CONTROLS.items():
+        assert right in good, name
+        message = good.replace(right, wrong, 1)
+        (tmp_path / f"{name}.hl7").write_bytes(message)
+        reply = consumer.answer(message)
+        if reply and read_answers(reply)[1][0].accepted:
+            kept.add(name)
+    verdict = lab51_judge([tmp_path / f"{name}.hl7" for name in CONTROLS])
+    assert {path.stem for path in verdict.refused} == set(CONTROLS), verdict.report
+    assert kept <= {"MSH-15"}  # a warning on the way in (lcsd.md §3)
+
+
 def free_port() -> int:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))

@@ -189,6 +189,13 @@ def test_two_exams_may_share_a_loinc_code_when_one_is_preferred() -> None:
     assert ("E12", "MFN^M08 OM1(2)-2") in publishing(GLUCOSE, replace(other, loinc_preferred=True))
 
 
+def test_a_battery_that_contains_itself_through_another_is_refused() -> None:
+    one = replace(BLOOD_COUNT, nature=Nature.SUPERSET, members=("BIL",))
+    other = replace(one, local_code="BIL", loinc=None, members=("NFS",))
+    assert ("E14", "MFN^M10 OM5(2)-2") in publishing(one, other)
+    assert ("E14", "MFN^M10 OM5(1)-2") in publishing(replace(one, members=("NFS",)))
+
+
 def test_an_empty_catalogue_is_not_published() -> None:
     assert publishing() == [("E07", "")]
 
