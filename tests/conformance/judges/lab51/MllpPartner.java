@@ -7,6 +7,7 @@ import ca.uhn.hl7v2.model.Message;
 import ca.uhn.hl7v2.parser.CanonicalModelClassFactory;
 import ca.uhn.hl7v2.protocol.ReceivingApplication;
 import ca.uhn.hl7v2.util.StandardSocketFactory;
+import ca.uhn.hl7v2.util.idgenerator.InMemoryIDGenerator;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -44,6 +45,7 @@ public class MllpPartner {
             }
         });
         ((ca.uhn.hl7v2.llp.MinLowerLayerProtocol) context.getLowerLayerProtocol()).setCharset(StandardCharsets.UTF_8);
+        context.getParserConfiguration().setIdGenerator(new InMemoryIDGenerator()); // by default a file of the current folder
         if (arguments[2].equals("client")) send(context, arguments); else receive(context, arguments);
         System.exit(0);
     }
