@@ -1,9 +1,8 @@
 """Who works on the versions of a laboratory's catalogue: its publisher at the service of a call (lcsd.md §6)."""
 
 from api.calls import Call
-from api.query import bad
+from api.query import check_finess
 from api.transcoding_calls import actor_of
-from kernel.finess import well_formed
 from lcsd.publishing import Publisher
 from terminology.transcoding.actor import ActorRole
 
@@ -22,7 +21,6 @@ def publisher_of(call: Call, finess: str, *admitted: ActorRole, checking: bool =
     actor.check_site(finess)
     if admitted:
         actor.check_role(*admitted)
-    if not well_formed(finess):
-        raise bad("finess", "Le FINESS est mal formé.", "Neuf caractères, FINESS géographique.")
+    check_finess(finess)
     services = call.services
     return Publisher(services.publishing, finess, actor.name, services.clock, services.catalogue if checking else None)

@@ -56,10 +56,7 @@ def write_version(version: CatalogueVersion) -> JsonObject:
 
 def write_findings(findings: Iterable[Finding]) -> list[JsonValue]:
     """What the checks say, each at its place (lcsd.md §9)."""
-    return [
-        {"severity": f.severity.value, "code": f.code, "path": f.path, "message": f.message, "hint": f.hint}
-        for f in findings
-    ]
+    return [dict(finding.record()) for finding in findings]
 
 
 def write_subscriber(subscriber: Subscriber) -> JsonObject:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from kernel.errors import Invalid
+from kernel.finess import well_formed
 
 
 def bad(name: str, message: str, hint: str) -> Invalid:
@@ -123,3 +124,9 @@ class QueryParameters:
         if value not in (None, "true", "false"):
             raise bad(name, f"{name} vaut true ou false.", "Corriger la valeur.")
         return None if value is None else value == "true"
+
+
+def check_finess(finess: str) -> None:
+    """`Invalid` (`bad-parameter`) for a FINESS in a path that is not well formed."""
+    if not well_formed(finess):
+        raise bad("finess", "Le FINESS est mal formé.", "Neuf caractères, FINESS géographique.")

@@ -24,6 +24,11 @@ def fhir_bytes(body: bytes, status: int = 200, headers: dict[str, str] | None = 
     return Response(body, status, {"Cache-Control": "no-store", **(headers or {})}, FHIR_JSON)
 
 
+def plain_json(content: JsonObject, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A plain JSON object, never stored by what lies between."""
+    return Response(serialise(content), status, {"Cache-Control": "no-store", **(headers or {})}, PLAIN_JSON)
+
+
 def etag(version: int) -> str:
     """The weak ETag of a version."""
     return f'W/"{version}"'

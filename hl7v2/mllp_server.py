@@ -46,10 +46,9 @@ class MllpServer:
     threads: int = 2
     _server: asyncio.Server | None = field(default=None, init=False)
     _pool: ThreadPoolExecutor | None = field(default=None, init=False)
-    _open: set["asyncio.Task[None]"] = field(default_factory=set, init=False)
+    _open: dict["asyncio.Task[None]", FrameReader] = field(default_factory=dict, init=False)
     _reading: set["asyncio.Task[None]"] = field(default_factory=set, init=False)
     _stopping: bool = field(default=False, init=False)
-    _held: int = field(default=0, init=False)
 
     async def __aenter__(self) -> Self:
         self._pool = ThreadPoolExecutor(self.threads, "mllp")
@@ -82,8 +81,7 @@ class MllpServer:
             _log.warning("MLLP: too many connections, one more is closed")
             writer.transport.abort()
             return
-        self._open.add(task)
-        frames = FrameReader(self.limits.message)
+        frames = self._open[task] = FrameReader(self.limits.message)
         try:
             while not self._stopping and (message := await self._next(task, reader, frames)) is not None:
                 await self._reply(writer, message)
@@ -95,8 +93,7 @@ class MllpServer:
         except (OSError, asyncio.CancelledError):
             pass  # gone, or this is the end
         finally:
-            self._held -= frames.held
-            self._open.discard(task)
+            del self._open[task]
             if not writer.is_closing():
                 writer.transport.abort()
 
@@ -107,10 +104,7 @@ class MllpServer:
         begun: float | None = None
         now = asyncio.get_running_loop().time
         while True:
-            before = frames.held
-            message = frames.message()
-            self._held += frames.held - before
-            if message is not None:
+            if (message := frames.message()) is not None:
                 return message
             if frames.held and begun is None:
                 begun = now()
@@ -123,12 +117,8 @@ class MllpServer:
                 self._reading.discard(task)
             if not data:
                 return None
-            before = frames.held
-            try:
-                frames.feed(data)
-            finally:
-                self._held += frames.held - before
-            if self._held > self.limits.held:
+            frames.feed(data)
+            if sum(each.held for each in self._open.values()) > self.limits.held:
                 raise FrameFault("trop d'octets retenus pour l'ensemble des connexions")
 
     async def _reply(self, writer: asyncio.StreamWriter, message: bytes) -> None:

@@ -31,6 +31,16 @@ class Finding:
         """The same finding, located at `path`."""
         return replace(self, path=path)
 
+    def record(self) -> dict[str, str]:
+        """The finding as the JSON object that the command line and the API give."""
+        return {
+            "severity": self.severity.value,
+            "code": self.code,
+            "path": self.path,
+            "message": self.message,
+            "hint": self.hint,
+        }
+
 
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those findings that refuse."""

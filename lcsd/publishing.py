@@ -142,6 +142,11 @@ class Publisher:
             catalogue = self._catalogue(current.number)
             self.store.queue(tuple(build_deliveries(catalogue, subscriber, self.clock.now())))
 
+    def unsubscribe(self, name: str) -> None:
+        """Ends a subscription, what waited for it not being sent; `NotFound` (`unknown-subscriber`)."""
+        if not self.store.delete_subscriber(self.finess, name):
+            raise _unknown(name)
+
     def behind(self) -> tuple[str, ...]:
         """The subscribers that have not acknowledged all of the current version."""
         current = self.current()
@@ -154,7 +159,12 @@ class Publisher:
         return tuple(name for name, found in theirs.items() if found != {DeliveryState.ACKNOWLEDGED})
 
     def resend(self, name: str) -> int:
-        """Sends again, same bytes, what of the current version `name` refused or failed to receive; how many."""
+        """Sends again, same bytes, what of the current version `name` refused or failed to receive; how many.
+
+        `NotFound` (`unknown-subscriber`).
+        """
+        if all(subscriber.name != name for subscriber in self.store.subscribers(self.finess)):
+            raise _unknown(name)
         current, now = self.current(), self.clock.now()
         again = (DeliveryState.REFUSED, DeliveryState.FAILED)
         return sum(
@@ -252,6 +262,10 @@ def check_subscriber(subscriber: Subscriber) -> None:
     for wrong, path, message in faults:
         if wrong:
             raise Invalid.because("subscriber", message, "Corriger l'abonné.", path)
+
+
+def _unknown(name: str) -> NotFound:
+    return NotFound.because("unknown-subscriber", f"Abonné inconnu : {name[:40]}.", "Voir la liste des abonnés.")
 
 
 def _ended(

@@ -22,7 +22,7 @@ from api.openapi.orders import IDEMPOTENCY_KEY, IF_MATCH
 from api.openapi.schema import Schema, ref
 from api.openapi.shapes.baskets import BASKET_SENT, BASKETS, INSERTED, VERSIONS
 from api.query import QueryParameters
-from api.responses import FHIR_JSON, PLAIN_JSON, etag
+from api.responses import FHIR_JSON, PLAIN_JSON, etag, plain_json
 from api.transactions import refusals_placed
 from kernel.errors import Invalid
 from prescription.basket_insertion import insert
@@ -64,7 +64,7 @@ def baskets(call: CurrentCall) -> Response:
     call.accepts(JSON)
     with _reader(call) as (desk, _):
         found = [_written(call, desk, KeptBasket(basket, ())) for basket in desk.listed()]
-    return _json({"baskets": found})
+    return plain_json({"baskets": found})
 
 
 @router.post("")
@@ -130,7 +130,7 @@ def versions(call: CurrentCall, id: str) -> Response:
     QueryParameters(call.request)
     call.accepts(JSON)
     with _reader(call) as (desk, _):
-        return _json(write_versions(desk.versions(id)))
+        return plain_json(write_versions(desk.versions(id)))
 
 
 @router.post("/{id}/inserer")
@@ -153,7 +153,7 @@ def insert_into(call: CurrentCall, id: str) -> Response:
         if checked.prescription is None or broken:
             raise Invalid(broken or checked.findings)
         done = insert(basket, checked.prescription, now.date())
-    return _json(
+    return plain_json(
         {
             "order": write_order(done.prescription, base),
             "inserted": list(done.line_ids),
@@ -198,7 +198,3 @@ def _kept(call: Call, desk: BasketDesk, kept: KeptBasket, status: int = 200) -> 
 def _written(call: Call, desk: BasketDesk, kept: KeptBasket) -> JsonObject:
     editable = desk.may_write(kept.basket)
     return write_basket(kept.basket, call.services.config.base, kept.findings, editable=editable)
-
-
-def _json(content: JsonObject) -> Response:
-    return Response(serialise(content), media_type=PLAIN_JSON, headers={"Cache-Control": "no-store"})

@@ -7,7 +7,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.calls import Call, CurrentCall
-from api.fhir.json import JsonObject, serialise
 from api.identity_bodies import read_content, read_day, read_recovery, read_text, read_verification
 from api.identity_json import write_places, write_recovery, write_scanned, write_verification
 from api.json_body import only
@@ -23,7 +22,7 @@ from api.openapi.shapes.identities import (
     VERIFICATION,
     VERIFICATION_ASKED,
 )
-from api.responses import PLAIN_JSON
+from api.responses import plain_json
 from api.transactions import refusals_placed
 from kernel.errors import Forbidden, Unavailable
 from prescription.caller import Role
@@ -49,7 +48,7 @@ async def recover_identity(call: CurrentCall) -> Response:
     _admit(call)
     asked = read_recovery(call.resource(), call.services.config.base)
     found = await recover(asked.patient, _insi(call), asked.readings, high_trust_document=asked.high_trust_document)
-    return _json(write_recovery(found, call.services.config.base))
+    return plain_json(write_recovery(found, call.services.config.base))
 
 
 @router.post("/api/ins/verifier")
@@ -63,7 +62,7 @@ async def verify_identity(call: CurrentCall) -> Response:
         told = await verify(asked.patient, _insi(call))
     else:
         told = Verification(Verified.NOT_DUE, asked.patient)
-    return _json(write_verification(told, call.services.config.base))
+    return plain_json(write_verification(told, call.services.config.base))
 
 
 @router.post("/api/ins/lire")
@@ -75,7 +74,7 @@ def read_datamatrix(call: CurrentCall) -> Response:
     only(body, "", ("content",))
     with refusals_placed(lambda _: "content"):
         scanned = read(read_content(body, "content", LONGEST_CONTENT))
-    return _json(write_scanned(scanned, call.services.config.base))
+    return plain_json(write_scanned(scanned, call.services.config.base))
 
 
 @router.post("/api/cog/rechercher")
@@ -87,7 +86,7 @@ def find_birth_places(call: CurrentCall) -> Response:
     only(body, "", ("text", "born"))
     text, born = read_text(body, "text", 100), read_day(body, "born")
     gazetteer = call.services.gazetteer
-    return _json(write_places(gazetteer, gazetteer.begun_by(text, born)))
+    return plain_json(write_places(gazetteer, gazetteer.begun_by(text, born)))
 
 
 def _admit(call: Call) -> None:
@@ -107,7 +106,3 @@ def _insi(call: Call) -> InsiGateway:
             "L'ordonnance peut partir avec le statut actuel de l'identité ; réglage CIRCUITBIO_INSI.",
         )
     return call.services.insi
-
-
-def _json(content: JsonObject) -> Response:
-    return Response(serialise(content), media_type=PLAIN_JSON, headers={"Cache-Control": "no-store"})

@@ -20,10 +20,9 @@ from api.openapi.described import FHIR, Described, described
 from api.openapi.queries import of_query
 from api.openapi.resources import NOT_MODIFIED
 from api.openapi.schema import ref
-from api.query import QueryParameters, QueryRule, bad, number
+from api.query import QueryParameters, QueryRule, check_finess, number
 from api.version import VERSION
 from kernel.errors import NotFound
-from kernel.finess import well_formed
 from terminology.publishing.in_force import find_published
 
 router = APIRouter(prefix="/fhir/laboratoires/{finess}")
@@ -50,7 +49,7 @@ def reading(kind: str) -> Callable[[Call, str, str], Response]:
     def read(call: CurrentCall, finess: str, id: str) -> Response:
         query = QueryParameters(call.request, _QUERY)
         offer_json(call, query.given(FORMAT.name))
-        _check(finess)
+        check_finess(finess)
         services = call.services
         asked = query.number(_VERSION.name) or None
         version = find_published(services.publishing, finess, asked, services.clock.now())
@@ -76,7 +75,7 @@ def metadata(call: CurrentCall, finess: str) -> Response:
     """The CapabilityStatement of a laboratory's base."""
     query = QueryParameters(call.request, GENERAL)
     offer_json(call, query.given(FORMAT.name))
-    _check(finess)
+    check_finess(finess)
     services, catalogue = call.services, call.services.catalogue
     config, modified = services.config, services.publication(catalogue).modified
     address = lab_address(config.public_url, finess)
@@ -84,8 +83,3 @@ def metadata(call: CurrentCall, finess: str) -> Response:
         finess, READ_TYPES, config.base, address, modified, VERSION, cors=bool(config.cors_origins)
     )
     return answer(call, serialise(statement), catalogue.release, modified)
-
-
-def _check(finess: str) -> None:
-    if not well_formed(finess):
-        raise bad("finess", "Le FINESS est mal formé.", "Neuf caractères, FINESS géographique.")

@@ -15,10 +15,9 @@ from api.lab_exam_json import write_lab_page
 from api.openapi.described import described
 from api.openapi.queries import asked
 from api.openapi.shapes.exams import LAB_EXAM_PAGE
-from api.query import QueryParameters, bad, number, text
+from api.query import QueryParameters, check_finess, number, text
 from api.responses import PLAIN_JSON
 from api.services import Services
-from kernel.finess import well_formed
 
 _QUERY = (
     text("q", "Texte cherché, comme on le tape"),
@@ -34,8 +33,7 @@ _ASKING = ThreadPoolExecutor(8, "lab-search")
 async def lab_exams(request: Request) -> Response:
     """One page of the laboratory's exams, best first, in the words of its own catalogue."""
     query, finess = QueryParameters(request, _QUERY), request.path_params["finess"]
-    if not well_formed(finess):
-        raise bad("finess", "Le FINESS est mal formé.", "Neuf caractères, FINESS géographique.")
+    check_finess(finess)
     version, limit, offset = query.number("version") or None, query.number("limit"), query.number("offset")
     body = await asyncio.get_running_loop().run_in_executor(
         _ASKING, _page, services_of(request), query.text("q") or "", finess, version, limit, offset

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.calls import CurrentCall
-from api.fhir.json import JsonObject, serialise
+from api.fhir.json import JsonObject
 from api.json_body import bad_body, only
 from api.lab_catalogue_json import read_lab_catalogue, write_lab_catalogue
 from api.lcsd_calls import PUBLISHING, publisher_of
@@ -21,7 +21,7 @@ from api.openapi.queries import of_query
 from api.openapi.schema import BOOLEAN, TEXT, Schema, closed, record
 from api.openapi.shapes.lcsd import CATALOGUE_SENT, DRAFT, PUBLISHED
 from api.query import QueryParameters, text
-from api.responses import PLAIN_JSON, etag
+from api.responses import etag, plain_json
 from kernel.errors import Conflict, NotFound
 from kernel.findings import Finding
 from lcsd.publishing import Publisher
@@ -130,8 +130,7 @@ def _checked(publisher: Publisher, status: int, saved: CatalogueVersion) -> Resp
 
 
 def _answer(content: JsonObject, version: CatalogueVersion | None, status: int = 200) -> Response:
-    headers = {"Cache-Control": "no-store", **({"ETag": etag(version.revision)} if version else {})}
-    return Response(serialise(content), status, headers, PLAIN_JSON)
+    return plain_json(content, status, {"ETag": etag(version.revision)} if version else None)
 
 
 def _flag(body: JsonObject, name: str) -> bool:

@@ -4,15 +4,15 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.calls import Call, CurrentCall
-from api.fhir.json import JsonObject, serialise
+from api.fhir.json import JsonObject
 from api.json_body import bad_body, only
 from api.openapi.described import FHIR, JSON, Body, Described, described
 from api.openapi.queries import asked
 from api.openapi.shapes.lcsd import NOTE_SENT, NOTES, RECEIVED
-from api.query import QueryParameters, bad
-from api.responses import PLAIN_JSON
+from api.query import QueryParameters, bad, check_finess
+from api.received_json import write_received
+from api.responses import plain_json
 from api.transcoding_calls import actor_of
-from kernel.finess import well_formed
 from lcsd.received import Received
 from terminology.receiving.note import LONGEST_NOTE, ExamNote
 from terminology.transcoding.actor import ActorRole
@@ -25,32 +25,7 @@ router = APIRouter(prefix="/api/laboratoires/{finess}")
 def received(call: CurrentCall, finess: str) -> Response:
     """The arrivals, when each one switches, and the last messages with the answer each one got."""
     _check(call, finess)
-    store, now = call.services.receiving, call.services.clock.now()
-    return _json(
-        {
-            "finess": finess,
-            "arrivals": [
-                {
-                    "number": arrival.number,
-                    "events": list(arrival.events),
-                    "effective": arrival.effective.isoformat(),
-                    "switch": arrival.due.isoformat(),
-                    "waiting": arrival.waits(now),
-                }
-                for arrival in store.arrivals(finess)
-            ],
-            "messages": [
-                {
-                    "control_id": message.control_id,
-                    "event": message.event,
-                    "received": message.received.isoformat(),
-                    "code": message.code,
-                    "detail": message.detail,
-                }
-                for message in store.messages(finess)
-            ],
-        }
-    )
+    return plain_json(write_received(call.services.receiving, finess, call.services.clock.now()))
 
 
 @router.get("/notes")
@@ -61,7 +36,7 @@ def notes(call: CurrentCall, finess: str) -> Response:
     services = call.services
     catalogue = Received(services.receiving).catalogue(finess, services.clock.now())
     held = {exam.local_code for exam in catalogue.exams} if catalogue else set()
-    return _json({"notes": [_written(note, held) for note in services.receiving.notes(finess)]})
+    return plain_json({"notes": [_written(note, held) for note in services.receiving.notes(finess)]})
 
 
 @router.put("/notes/{code:path}")
@@ -99,8 +74,7 @@ def _check(call: Call, finess: str) -> None:
     actor = actor_of(call.caller())
     actor.check_site(finess)
     actor.check_role(ActorRole.ADMINISTRATION)
-    if not well_formed(finess):
-        raise bad("finess", "Le FINESS est mal formé.", "Neuf caractères, FINESS géographique.")
+    check_finess(finess)
 
 
 def _written(note: ExamNote, held: set[str]) -> JsonObject:
@@ -110,7 +84,3 @@ def _written(note: ExamNote, held: set[str]) -> JsonObject:
         "hidden": note.hidden,
         "present": note.local_code in held,
     }
-
-
-def _json(content: JsonObject) -> Response:
-    return Response(serialise(content), media_type=PLAIN_JSON, headers={"Cache-Control": "no-store"})

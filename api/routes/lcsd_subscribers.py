@@ -8,7 +8,6 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
 from api.calls import CurrentCall
-from api.fhir.json import JsonObject, serialise
 from api.json_body import bad_body
 from api.lcsd_calls import CONNECTING, PUBLISHING, publisher_of
 from api.lcsd_json import write_subscriber
@@ -16,9 +15,7 @@ from api.openapi.described import FHIR, JSON, Body, Described, described
 from api.openapi.queries import asked
 from api.openapi.shapes.lcsd import RESENT, SUBSCRIBER, SUBSCRIBER_SENT, SUBSCRIBERS
 from api.query import QueryParameters
-from api.responses import PLAIN_JSON
-from kernel.errors import NotFound
-from lcsd.publishing import Publisher
+from api.responses import plain_json
 from terminology.publishing.delivery import Subscriber
 
 router = APIRouter(prefix="/api/lcsd/{finess}/abonnes")
@@ -31,7 +28,7 @@ def subscribers(call: CurrentCall, finess: str) -> Response:
     """The subscribers, by name; the paths of their TLS material stay with the operator."""
     QueryParameters(call.request)
     publisher = publisher_of(call, finess)
-    return _json({"subscribers": [write_subscriber(s) for s in publisher.store.subscribers(finess)]})
+    return plain_json({"subscribers": [write_subscriber(s) for s in publisher.store.subscribers(finess)]})
 
 
 @router.put("/{name}")
@@ -54,7 +51,7 @@ def save(call: CurrentCall, finess: str, name: str) -> Response:
         place = ".".join(map(str, error.errors(include_input=False, include_context=False)[0]["loc"]))
         raise bad_body(place[:80], "Champ absent, inconnu ou d'un autre type.") from None
     publisher.subscribe(sent)
-    return _json(write_subscriber(sent))
+    return plain_json(write_subscriber(sent))
 
 
 @router.delete("/{name}")
@@ -63,8 +60,7 @@ def remove(call: CurrentCall, finess: str, name: str) -> Response:
     """Ends a subscription; what waited for it is not sent."""
     QueryParameters(call.request)
     publisher = publisher_of(call, finess, *CONNECTING)
-    if not publisher.store.delete_subscriber(finess, name):
-        raise _unknown(name)
+    publisher.unsubscribe(name)
     return Response(status_code=204)
 
 
@@ -74,18 +70,4 @@ def resend(call: CurrentCall, finess: str, name: str) -> Response:
     """Queues again, same bytes, what of the current version was refused or could not be sent."""
     QueryParameters(call.request)
     publisher = publisher_of(call, finess, *PUBLISHING)
-    _known(publisher, name)
-    return _json({"queued": publisher.resend(name)})
-
-
-def _known(publisher: Publisher, name: str) -> None:
-    if all(held.name != name for held in publisher.store.subscribers(publisher.finess)):
-        raise _unknown(name)
-
-
-def _unknown(name: str) -> NotFound:
-    return NotFound.because("unknown-subscriber", f"Abonné inconnu : {name[:40]}.", "Lire la liste des abonnés.")
-
-
-def _json(content: JsonObject) -> Response:
-    return Response(serialise(content), media_type=PLAIN_JSON, headers={"Cache-Control": "no-store"})
+    return plain_json({"queued": publisher.resend(name)})

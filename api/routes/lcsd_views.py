@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.calls import Call, CurrentCall
-from api.fhir.json import JsonObject, serialise
 from api.lab_catalogue_json import write_lab_catalogue
 from api.lcsd_calls import publisher_of
 from api.lcsd_json import state_page, write_diff, write_mapping_changes, write_state, write_version
@@ -15,7 +14,7 @@ from api.openapi.queries import asked
 from api.openapi.schema import TEXT
 from api.openapi.shapes.lcsd import CATALOGUE, DIFF, MAPPING_CHANGES, STATE
 from api.query import QueryParameters
-from api.responses import PLAIN_JSON
+from api.responses import plain_json
 from kernel.errors import NotFound
 from lcsd.publishing import Publisher
 
@@ -26,7 +25,7 @@ router = APIRouter()
 @described(get=asked("Lire les versions publiées d'un laboratoire et leurs envois", STATE, token=True))
 def state(call: CurrentCall, finess: str) -> Response:
     """Versions, deliveries, subscribers that are behind."""
-    return _json(write_state(_publisher(call, finess)))
+    return plain_json(write_state(_publisher(call, finess)))
 
 
 @router.get("/api/lcsd/{finess}/versions/{number}")
@@ -39,7 +38,7 @@ def version(call: CurrentCall, finess: str, number: int) -> Response:
     catalogue = publisher.store.catalogue(finess, number) if found else None
     if found is None or catalogue is None:
         raise NotFound.because("unknown-version", f"Version inconnue : {number}.", "Voir la liste des versions.")
-    return _json({"version": write_version(found), "catalogue": write_lab_catalogue(catalogue)})
+    return plain_json({"version": write_version(found), "catalogue": write_lab_catalogue(catalogue)})
 
 
 @router.get("/api/lcsd/{finess}/versions/{number}/differences")
@@ -47,7 +46,7 @@ def version(call: CurrentCall, finess: str, number: int) -> Response:
 def differences(call: CurrentCall, finess: str, number: int) -> Response:
     """What a version changes of the one published before it, field by field."""
     QueryParameters(call.request)
-    return _json(write_diff(publisher_of(call, finess).diff(number)))
+    return plain_json(write_diff(publisher_of(call, finess).diff(number)))
 
 
 @router.get("/api/lcsd/{finess}/correspondances")
@@ -55,7 +54,7 @@ def differences(call: CurrentCall, finess: str, number: int) -> Response:
 def mapping_changes(call: CurrentCall, finess: str) -> Response:
     """Each LOINC and technique that a version gave, changed or took away: who, when, before, after."""
     QueryParameters(call.request)
-    return _json(write_mapping_changes(publisher_of(call, finess).store.mapping_changes(finess)))
+    return plain_json(write_mapping_changes(publisher_of(call, finess).store.mapping_changes(finess)))
 
 
 @router.get("/lcsd/{finess}")
@@ -68,7 +67,3 @@ def page(call: CurrentCall, finess: str) -> Response:
 def _publisher(call: Call, finess: str) -> Publisher:
     QueryParameters(call.request)
     return publisher_of(call, finess)
-
-
-def _json(content: JsonObject) -> Response:
-    return Response(serialise(content), media_type=PLAIN_JSON, headers={"Cache-Control": "no-store"})

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from api.calls import Call, CurrentCall
 from api.fhir.element import Element, Report
-from api.fhir.json import JsonObject, serialise
+from api.fhir.json import JsonObject
 from api.openapi.described import FHIR, JSON, Body, Described, described
 from api.openapi.queries import of_query
 from api.openapi.schema import Schema
@@ -18,7 +18,7 @@ from api.openapi.shapes.results import (
     VERDICT,
 )
 from api.query import QueryParameters, text
-from api.responses import PLAIN_JSON
+from api.responses import plain_json
 from api.result_json import read_report, read_result, read_unit, write_conversion, write_verdict
 from kernel import loinc
 from kernel.errors import CircuitbioError, Invalid
@@ -59,7 +59,7 @@ def compare_results(call: CurrentCall) -> Response:
     report = read_report(body, "report")
     _close(body)
     verdict = compare(first, second, catalogue, report)
-    return _json(write_verdict(verdict, catalogue.release))
+    return plain_json(write_verdict(verdict, catalogue.release))
 
 
 @router.post("/convertir")
@@ -83,7 +83,7 @@ def convert_result(call: CurrentCall) -> Response:
             converted = to_unit(result, unit, catalogue, report)
     except CircuitbioError as refused:
         raise type(refused)([f.at(_PLACES.get(f.code, f.path)) for f in refused.findings]) from None
-    return _json(write_conversion(converted, catalogue.release))
+    return plain_json(write_conversion(converted, catalogue.release))
 
 
 def _catalogue(call: Call) -> Catalogue:
@@ -113,7 +113,3 @@ def _close(body: Element) -> None:
     body.close(reads_past=())
     if body.report.findings:
         raise Invalid(body.report.findings)
-
-
-def _json(answer: JsonObject) -> Response:
-    return Response(serialise(answer), media_type=PLAIN_JSON, headers={"Cache-Control": "no-store"})

@@ -8,13 +8,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.calls import CurrentCall
-from api.fhir.json import JsonObject, serialise
 from api.openapi.described import BYTES, CSV, FHIR, JSON, Body, Described, described
 from api.openapi.queries import asked, of_query
 from api.openapi.schema import BINARY
 from api.openapi.shapes.transcoding import COLUMNS, EXAMS, IMPORT, LABORATORIES
 from api.query import QueryParameters, choice, flag, number, text
-from api.responses import PLAIN_JSON
+from api.responses import plain_json
 from api.transcoding_bodies import read_columns
 from api.transcoding_calls import actor_of, reference_for
 from api.transcoding_exports import XLSX
@@ -67,7 +66,7 @@ def laboratories(call: CurrentCall) -> Response:
     QueryParameters(call.request)
     actor = actor_of(call.caller())
     seen = (lab for lab in call.services.transcoding.laboratories() if actor.finess in ("", lab.finess))
-    return _json({"laboratories": [write_laboratory(lab) for lab in seen]})
+    return plain_json({"laboratories": [write_laboratory(lab) for lab in seen]})
 
 
 @router.get("/{finess}/colonnes")
@@ -76,7 +75,7 @@ def columns(call: CurrentCall, finess: str) -> Response:
     """The headers chosen for the files of a laboratory."""
     QueryParameters(call.request)
     actor_of(call.caller()).check_site(finess)
-    return _json({f.value: header for f, header in call.services.transcoding.columns(finess).items()})
+    return plain_json({f.value: header for f, header in call.services.transcoding.columns(finess).items()})
 
 
 @router.put("/{finess}/colonnes")
@@ -87,7 +86,7 @@ def choose_columns(call: CurrentCall, finess: str) -> Response:
     actor_of(call.caller()).check_site(finess)
     chosen = read_columns(call.resource())
     call.services.transcoding.remember_columns(finess, chosen)
-    return _json({f.value: header for f, header in chosen.items()})
+    return plain_json({f.value: header for f, header in chosen.items()})
 
 
 @router.post("/{finess}/import")
@@ -108,7 +107,7 @@ def import_catalogue(call: CurrentCall, finess: str) -> Response:
     if done.written:
         services.labs.refresh(finess)
     _refuse_whole(done)
-    return _json(write_import(done, dry_run=dry_run))
+    return plain_json(write_import(done, dry_run=dry_run))
 
 
 @router.get("/{finess}/examens")
@@ -126,7 +125,7 @@ def exams(call: CurrentCall, finess: str) -> Response:
     found = [
         (item, mapping) for item, mapping in listed if status in (None, status_of(mapping)) and _holds(item, words)
     ]
-    return _json(
+    return plain_json(
         {
             "finess": finess,
             "version": catalogue.version,
@@ -141,7 +140,7 @@ def exams(call: CurrentCall, finess: str) -> Response:
 def whole_exam(call: CurrentCall, finess: str, code: str, actor: Actor) -> Response:
     """One exam with everything of it that can be mapped."""
     catalogue = catalogue_for(call.services.transcoding, finess, actor)
-    return _json(write_whole_item(item_of(catalogue, code), _mappings(call, finess)))
+    return plain_json(write_whole_item(item_of(catalogue, code), _mappings(call, finess)))
 
 
 def _mappings(call: CurrentCall, finess: str) -> dict[MappingKey, Mapping]:
@@ -159,7 +158,3 @@ def _refuse_whole(done: Imported) -> None:
         places = ((f, f"{f.sheet}!{f.column or ''}{f.row or ''}".strip("!")) for f in done.findings)
         nothing = Finding(Severity.ERROR, "E03", "Le fichier ne contient aucun examen.", "Vérifier les colonnes.")
         raise Invalid([Finding(f.severity, f.code, f.message, f.hint, place) for f, place in places] or [nothing])
-
-
-def _json(content: JsonObject) -> Response:
-    return Response(serialise(content), media_type=PLAIN_JSON, headers={"Cache-Control": "no-store"})

@@ -10,14 +10,13 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.calls import CurrentCall
-from api.fhir.json import JsonObject, serialise
 from api.openapi.described import FHIR, JSON, Body, Described, Parameter, described
 from api.openapi.orders import IF_MATCH
 from api.openapi.queries import asked, of_query
 from api.openapi.schema import TEXT, Schema, ref
 from api.openapi.shapes.transcoding import DECISION, EXAM, PROPOSALS, SELECTION, VALIDATED
 from api.query import QueryParameters, QueryRule, bad, choice, text
-from api.responses import PLAIN_JSON, etag
+from api.responses import etag, plain_json
 from api.routes.transcoding_catalogue import whole_exam
 from api.transcoding_bodies import read_decision, read_selection
 from api.transcoding_calls import actor_of, assistant
@@ -68,7 +67,7 @@ def proposals(call: CurrentCall, finess: str, code: str) -> Response:
     query = QueryParameters(call.request, _PROPOSED)
     key = MappingKey(code, MappingKind(query.text("type") or MappingKind.ANALYSIS), query.text("valeur") or "")
     at_work = assistant(call.services, finess, actor_of(call.caller()))
-    return _json(write_proposals(key, at_work.reference.targets.release.name, at_work.proposals(key)))
+    return plain_json(write_proposals(key, at_work.reference.targets.release.name, at_work.proposals(key)))
 
 
 @router.get("/examens/{code:path}/correspondances/{kind}")
@@ -112,7 +111,7 @@ def validate(call: CurrentCall, finess: str) -> Response:
     QueryParameters(call.request)
     at_work = assistant(call.services, finess, actor_of(call.caller()))
     selection, comment = read_selection(call.resource())
-    return _json({"validated": at_work.validate_selection(selection, comment, call.services.clock.now())})
+    return plain_json({"validated": at_work.validate_selection(selection, comment, call.services.clock.now())})
 
 
 # Last: a local code may hold a slash, and this path would take those above.
@@ -147,9 +146,4 @@ def _kind(text: str) -> MappingKind:
 def _answer(mapping: Mapping | None, status: int = 200) -> Response:
     if mapping is None:
         return Response(status_code=204)
-    headers = {"ETag": etag(mapping.version), "Cache-Control": "no-store"}
-    return Response(serialise(write_mapping(mapping)), status, headers, PLAIN_JSON)
-
-
-def _json(content: JsonObject) -> Response:
-    return Response(serialise(content), media_type=PLAIN_JSON, headers={"Cache-Control": "no-store"})
+    return plain_json(write_mapping(mapping), status, {"ETag": etag(mapping.version)})

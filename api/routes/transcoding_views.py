@@ -8,14 +8,13 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.calls import CurrentCall
-from api.fhir.json import serialise
 from api.openapi.described import CSV as CSV_TYPE
 from api.openapi.described import FHIR, HTML, Described, described
 from api.openapi.queries import asked, of_query
 from api.openapi.schema import BINARY, TEXT, Schema, ref
 from api.openapi.shapes.transcoding import DASHBOARD, HISTORY
 from api.query import QueryParameters, choice, number, text
-from api.responses import PLAIN_JSON
+from api.responses import plain_json
 from api.transcoding_calls import actor_of, reference_for
 from api.transcoding_dashboard import (
     COLUMNS,
@@ -82,8 +81,7 @@ def history(call: CurrentCall, finess: str) -> Response:
     if query.text("format") == "csv":
         return _file(history_file(finess, call.services.transcoding.history(wanted)))
     rows = call.services.transcoding.history(wanted, limit, offset)
-    content = serialise({"offset": offset, "limit": limit, "rows": [write_history_row(row) for row in rows]})
-    return Response(content, media_type=PLAIN_JSON, headers={"Cache-Control": "no-store"})
+    return plain_json({"offset": offset, "limit": limit, "rows": [write_history_row(row) for row in rows]})
 
 
 @router.get("/api/transcodage/{finess}/export")
@@ -134,8 +132,7 @@ def _dashboard(call: CurrentCall, name: str, figures: Dashboard) -> Response:
     if QueryParameters(call.request, (_FORM,)).text("format") == "csv":
         content = write_csv(COLUMNS, dashboard_rows(figures))
         return _file(ExportFile(f"tableau-de-bord-{name}.csv", CSV, content))
-    content = serialise(write_dashboard(figures, call.services.catalogue.release.name))
-    return Response(content, media_type=PLAIN_JSON, headers={"Cache-Control": "no-store"})
+    return plain_json(write_dashboard(figures, call.services.catalogue.release.name))
 
 
 def _file(file: ExportFile) -> Response:

@@ -9,7 +9,17 @@ from typing import Annotated
 
 import typer
 
-from circuitbio.cli.terminal import check_readable, complain, findings_json, say, show_findings, show_json, show_table
+from api.received_json import write_received
+from circuitbio.cli.terminal import (
+    check_finess,
+    check_readable,
+    complain,
+    findings_json,
+    say,
+    show_findings,
+    show_json,
+    show_table,
+)
 from circuitbio.database import opened_database
 from circuitbio.settings import Settings
 from hl7v2.mllp_server import MllpServer
@@ -17,7 +27,6 @@ from hl7v2.tls import server_context
 from kernel.clock import SystemClock
 from kernel.errors import CircuitbioError, Invalid, NotFound
 from kernel.findings import errors
-from kernel.finess import well_formed
 from kernel.french_time import in_france
 from lcsd.consumer import Consumer, FileReport
 from lcsd.exchange_file import is_temporary, open_file, write_whole
@@ -101,27 +110,13 @@ def listen(
 
 def received(finess: Finess, as_json: AsJson = False) -> int:
     """Ce qu'un laboratoire a publié ici : ce qui est en vigueur, ce qui attend sa date, ce qui a été refusé."""
-    _check(finess)
-    with _store() as store:
-        arrivals, messages = store.arrivals(finess), store.messages(finess)
+    check_finess(finess)
     now = SystemClock().now()
-    if as_json:
-        show_json(
-            {
-                "finess": finess,
-                "arrivals": [
-                    {"number": a.number, "events": list(a.events), "effective": a.effective.isoformat(),
-                     "switch": a.due.isoformat(), "waiting": a.waits(now)}
-                    for a in arrivals
-                ],
-                "messages": [
-                    {"control_id": m.control_id, "event": m.event, "received": m.received.isoformat(), "code": m.code,
-                     "detail": m.detail}
-                    for m in messages
-                ],
-            }
-        )  # fmt: skip
-        return 0
+    with _store() as store:
+        if as_json:
+            show_json(write_received(store, finess, now))
+            return 0
+        arrivals, messages = store.arrivals(finess), store.messages(finess)
     rows = ((str(a.number), " ".join(a.events), in_france(a.due), "à venir" if a.waits(now) else "") for a in arrivals)
     show_table(f"Publications reçues de {finess}", ("N°", "Fichiers maîtres", "Bascule", "État"), rows)
     told = ((m.control_id, m.event, in_france(m.received), m.code, m.detail) for m in messages)
@@ -139,7 +134,7 @@ def set_(
     ] = Processing.PRODUCTION,
 ) -> int:
     """Déclare un laboratoire dont les publications sont prises, ou le change."""
-    _check(finess)
+    check_finess(finess)
     if not 1 <= len(application) <= 20:
         raise Invalid.because("usage", "L'application a 1 à 20 caractères.", "Celle de MSH-3.")
     with _store() as store:
@@ -227,8 +222,3 @@ async def _serve(server: MllpServer) -> None:
 def _store() -> Iterator[SqlReceiving]:
     with opened_database(Settings()) as database:
         yield database.receiving
-
-
-def _check(finess: str) -> None:
-    if not well_formed(finess):
-        raise Invalid.because("usage", f"Le FINESS {finess} est mal formé.", "Neuf caractères, FINESS géographique.")

@@ -8,12 +8,11 @@ from typing import Annotated
 import typer
 
 from api.lcsd_json import write_state
-from circuitbio.cli.terminal import findings_json, say, show_bytes, show_findings, show_json, show_table
+from circuitbio.cli.terminal import check_finess, findings_json, say, show_bytes, show_findings, show_json, show_table
 from circuitbio.database import open_database, operator_name
 from circuitbio.settings import Settings
 from kernel.clock import SystemClock
 from kernel.errors import Invalid, NotFound
-from kernel.finess import well_formed
 from kernel.french_time import in_france
 from lcsd.delivery import Sender
 from lcsd.publishing import Publisher
@@ -71,7 +70,6 @@ def send(
         raise Invalid.because("finess", "--reprendre demande le FINESS du laboratoire.", "Le donner.", "FINESS")
     with publishing(finess) as publisher:
         if again:
-            _known(publisher, again)
             publisher.resend(again)
         done = Sender(publisher.store, publisher.clock).run()
         every = _latest(publisher.store.deliveries(finess))
@@ -221,8 +219,7 @@ def list_(finess: Finess, as_json: AsJson = False) -> int:
 def remove(finess: Finess, name: Annotated[str, typer.Argument(metavar="NOM", show_default=False)]) -> int:
     """Met fin à un abonnement ; ce qui attendait n'est pas envoyé."""
     with publishing(finess) as publisher:
-        _known(publisher, name)
-        publisher.store.delete_subscriber(finess, name)
+        publisher.unsubscribe(name)
     say(f"{name} ne reçoit plus les versions de {finess}")
     return 0
 
@@ -230,21 +227,14 @@ def remove(finess: Finess, name: Annotated[str, typer.Argument(metavar="NOM", sh
 @contextmanager
 def publishing(finess: str, *, with_value_set: bool = False) -> Iterator[Publisher]:
     """The publisher of a laboratory over the base of the settings, for whoever runs the command."""
-    if finess and not well_formed(finess):
-        raise Invalid.because("usage", f"Le FINESS {finess} est mal formé.", "Neuf caractères, FINESS géographique.")
+    if finess:
+        check_finess(finess)
     database = open_database(Settings())
     try:
         value_set = Catalogue(open_release(database.releases, "active")) if with_value_set else None
         yield Publisher(database.publishing, finess, operator_name(), SystemClock(), value_set)
     finally:
         database.close()
-
-
-def _known(publisher: Publisher, name: str) -> None:
-    if all(s.name != name for s in publisher.store.subscribers(publisher.finess)):
-        raise NotFound.because(
-            "unknown-subscriber", f"Abonné inconnu : {name}.", "Voir circuitbio lcsd subscriber list."
-        )
 
 
 def _latest(every: tuple[Delivery, ...]) -> list[Delivery]:

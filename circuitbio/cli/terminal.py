@@ -11,6 +11,7 @@ from rich.table import Table
 
 from kernel.errors import Invalid
 from kernel.findings import Finding, Severity
+from kernel.finess import well_formed
 
 _WORDS = {Severity.ERROR: "erreur", Severity.WARNING: "attention", Severity.INFORMATION: "information"}
 
@@ -55,10 +56,7 @@ def show_findings(findings: Iterable[Finding]) -> None:
 
 def findings_json(findings: Iterable[Finding]) -> list[dict[str, str]]:
     """Findings as JSON objects."""
-    return [
-        {"severity": f.severity.value, "code": f.code, "path": f.path, "message": f.message, "hint": f.hint}
-        for f in findings
-    ]
+    return [finding.record() for finding in findings]
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -73,6 +71,12 @@ def write_file(path: Path, content: bytes) -> None:
         raise Invalid.because(
             "unwritable", f"{path} : écriture impossible ({error.strerror}).", "Choisir un autre fichier."
         ) from None
+
+
+def check_finess(finess: str) -> None:
+    """`Invalid` in one line for a FINESS that is not well formed."""
+    if not well_formed(finess):
+        raise Invalid.because("usage", f"Le FINESS {finess} est mal formé.", "Neuf caractères, FINESS géographique.")
 
 
 def check_readable(path: Path) -> None:
