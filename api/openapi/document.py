@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 from api.fhir.json import JsonObject, JsonValue
 from api.openapi.described import FHIR, Body, Described, Parameter, description_of, every_route
 from api.openapi.fhir import COMPONENTS
-from api.openapi.schema import TEXT, Schema, integer, line, one_of, ref
+from api.openapi.schema import BINARY, TEXT, Schema, integer, line, one_of, ref
 from api.openapi.shapes import baskets, exams, results, transcoding
 from api.terminology.systems import LOINC_ID, LOINC_TO_NABM
 from kernel.finess import PATTERN
@@ -137,7 +137,8 @@ def _body(body: Body, name: str) -> JsonObject:
         content["example"] = body.example
     if body.joined:
         content["encoding"] = {field: {"style": "form", "explode": False} for field in body.joined}
-    return {"required": body.required, "content": {media: content for media in body.media}}
+    files: JsonObject = {media: {"schema": BINARY} for media in body.files}
+    return {"required": body.required, "content": {**dict.fromkeys(body.media, content), **files}}
 
 
 def _answer(told: Described, status: int) -> JsonObject:

@@ -34,6 +34,14 @@ def subscribers(call: CurrentCall, finess: str) -> Response:
     return _json({"subscribers": [write_subscriber(s) for s in publisher.store.subscribers(finess)]})
 
 
+@router.get("/{name}")
+@described(get=asked("Lire un abonné", SUBSCRIBER, (), 404, token=True))
+def subscriber(call: CurrentCall, finess: str, name: str) -> Response:
+    """One subscriber, as the list shows it."""
+    QueryParameters(call.request)
+    return _json(write_subscriber(_known(publisher_of(call, finess), name)))
+
+
 @router.put("/{name}")
 @described(
     put=Described(
@@ -78,9 +86,11 @@ def resend(call: CurrentCall, finess: str, name: str) -> Response:
     return _json({"queued": publisher.resend(name)})
 
 
-def _known(publisher: Publisher, name: str) -> None:
-    if all(held.name != name for held in publisher.store.subscribers(publisher.finess)):
+def _known(publisher: Publisher, name: str) -> Subscriber:
+    found = next((held for held in publisher.store.subscribers(publisher.finess) if held.name == name), None)
+    if found is None:
         raise _unknown(name)
+    return found
 
 
 def _unknown(name: str) -> NotFound:
