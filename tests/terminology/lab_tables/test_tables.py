@@ -21,7 +21,18 @@ from terminology.readers.archive import UnsafeArchive
 from tests.lcsd.catalogues import GLUCOSE, WORKED_EXAMPLE, catalogues
 
 FORMS = pytest.mark.parametrize("write", [write_as_workbook, write_as_zip], ids=["workbook", "zip"])
-SIGNS_XML_LACKS = ("_x0041_", "_x000D_", "_x005F_x0001_", "__x0001_", "\x00\x1f", "a\rb", "\ufffe\uffff", "x\x0b_x1_")
+SIGNS_XML_LACKS = (
+    "_x0041_",
+    "_x000D_",
+    "_x005F_x0001_",
+    "_x005F_",
+    "_xabcd_",
+    "__x0001_",
+    "\x00\x1f",
+    "a\rb",
+    "\ufffe\uffff",
+    "x\x0b_x1_",
+)
 SLOW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
