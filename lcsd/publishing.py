@@ -90,13 +90,18 @@ class Publisher:
             self.store.save_draft(replace(version, state=VersionState.CHECKED), catalogue, version.revision)
         return findings
 
-    def publish(self, *, confirm_removals: bool = False) -> tuple[CatalogueVersion, tuple[Finding, ...]]:
-        """Publishes the draft; the version and its warnings.
+    def publish(
+        self, *, confirm_removals: bool = False, revision: int | None = None
+    ) -> tuple[CatalogueVersion, tuple[Finding, ...]]:
+        """Publishes the draft, the one at `revision` unless None; the version and its warnings.
 
         `Invalid` with every finding when an error refuses it, `Conflict` (`removals-to-confirm`) when more than a
-        fifth of the exams would go and nobody said that it is meant, `NotFound` (`no-draft`).
+        fifth of the exams would go and nobody said that it is meant or (`version-changed`) when the draft is at another
+        revision, `NotFound` (`no-draft`).
         """
         version, catalogue = self._open()
+        if revision not in (None, version.revision):
+            raise Conflict.because("version-changed", "Le brouillon a changé.", "Le relire, puis recommencer.")
         previous = self._published()
         findings = self._findings(catalogue, previous)
         if any(f.severity == "error" for f in findings):

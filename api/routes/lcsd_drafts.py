@@ -32,7 +32,7 @@ from api.openapi.schema import BOOLEAN, TEXT, Schema, closed, record
 from api.openapi.shapes.lcsd import CATALOGUE_SENT, DRAFT, PUBLISHED
 from api.query import QueryParameters, text
 from api.responses import PLAIN_JSON, etag
-from kernel.errors import Conflict, NotFound
+from kernel.errors import NotFound
 from kernel.findings import Finding, most_severe_first
 from lcsd.publishing import Publisher
 from terminology.publishing.version import CatalogueVersion
@@ -113,9 +113,7 @@ def publish(call: CurrentCall, finess: str) -> Response:
     revision, body = call.expected_version(), call.resource()
     only(body, "", ("confirm_removals",))
     confirmed = _flag(body, "confirm_removals")
-    if _draft(publisher).revision != revision:
-        raise Conflict.because("version-changed", "Le brouillon a changé.", "Le relire, puis recommencer.")
-    version, warnings = publisher.publish(confirm_removals=confirmed)
+    version, warnings = publisher.publish(confirm_removals=confirmed, revision=revision)
     return _answer({"version": write_version(version), "findings": write_findings(warnings)}, None)
 
 

@@ -1,7 +1,7 @@
 """Signs that XML cannot hold, in a workbook: `_xHHHH_`, as spreadsheets write and show them (ECMA-376-1, ST_Xstring).
 
-A text that reads like such an escape gets `_x005F_` in place of its first `_`. Only escapes of signs that XML cannot hold
-are read: in a workbook that a spreadsheet saved, openpyxl has taken every `x005F_` off, so that `_x0041_` is a text.
+A text that reads like such an escape gets `_x005F_` in place of its first `_`. Only escapes of signs that XML cannot
+hold are read: in a workbook that a spreadsheet saved, openpyxl has taken every `x005F_` off: `_x0041_` is a text there.
 """
 
 import re
