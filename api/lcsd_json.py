@@ -132,7 +132,7 @@ def state_page(publisher: Publisher) -> Response:
     """The same for people."""
     behind = publisher.behind()
     versions = (
-        (v.number, v.state.value, v.author, _day(v.effective_from), _day(v.effective_to), v.note, v.sha256[:12])
+        (v.number, v.state.label, v.author, _day(v.effective_from), _day(v.effective_to), v.note, v.sha256[:12])
         for v in publisher.store.versions(publisher.finess)
     )
     subscribers = (
@@ -140,7 +140,7 @@ def state_page(publisher: Publisher) -> Response:
         for s in publisher.store.subscribers(publisher.finess)
     )
     deliveries = (
-        (d.subscriber, d.version, d.identifier, d.state.value, d.attempts, _day(d.sent), _day(d.answered), d.detail)
+        (d.subscriber, d.version, d.identifier, d.state.label, d.attempts, _day(d.sent), _day(d.answered), d.detail)
         for d in publisher.store.deliveries(publisher.finess)
     )
     late = [paragraph(f"Pas encore à la version courante : {', '.join(behind)}.", "notice")] if behind else []
