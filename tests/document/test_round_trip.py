@@ -1,0 +1,41 @@
+"""Reading what was written gives the order back: on any order the other tests draw, whatever it holds."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+
+from document.patient import carried_ins
+from document.read import Level, read_document
+from document.write import write_document
+from prescription.people import Patient
+from prescription.prescription import Prescription
+from tests.api.fhir.strategies import orders
+from tests.document.documents import PDF, QR
+from tests.printing.orders import CATALOGUE
+
+
+def as_carried(order: Prescription) -> Prescription:
+    """The order as a document may carry it: no matricule but that of a qualified identity; « made when it was signed »
+    is said once; an address that holds nothing is none."""
+    patient = order.patient
+    assert isinstance(patient, Patient)
+    return replace(
+        order,
+        patient=replace(patient, ins=carried_ins(patient)),
+        created_at=None if order.created_at == order.authored_on else order.created_at,
+    )
+
+
+@settings(max_examples=150)
+@given(orders(full=True))
+def test_reading_what_was_written_gives_the_order_back(order: Prescription) -> None:
+    order = replace(order, signed=True)
+    content = write_document(order, CATALOGUE, PDF, QR)
+    read = read_document(content)
+    if order.epu_code is None:
+        assert (read.level, read.prescription.lines) == (Level.ONE, ())
+        return
+    assert read.findings == ()
+    assert read.pdf == PDF
+    assert read.accepted() == as_carried(order)
+    assert write_document(order, CATALOGUE, PDF, QR) == content
