@@ -85,18 +85,18 @@ def _models(options: DocumentOptions) -> list[Element]:
 
 
 def _author(prescription: Prescription, author: PractitionerRole, stamp: str) -> Element:
-    """The time is when the order was made, when that is known apart from its signature."""
-    made = write_instant(prescription.created_at) if prescription.created_at else stamp
+    """The time is when the order was made; the day of its signature when that is not known."""
+    made = write_instant(prescription.created_at) if prescription.created_at else stamp[: len("YYYYMMDD")]
     entity = write_role("assignedAuthor", author, "assignedPerson", "representedOrganization")
     return make("author", make("time", value=made), entity)
 
 
 def _custodian(author: PractitionerRole) -> Element:
-    """The structure; the number of a practice that has no FINESS is unknown, under the root the CI-SIS asks for."""
+    """The structure. The CI-SIS wants the national root of structures here: a practice without FINESS has it alone."""
     structure = author.organization
     parts = structure_parts(structure) if structure else ()
     numbered = structure is not None and structure.finess is not None
-    unknown = None if numbered else make("id", root=FINESS_ROOT, nullFlavor="UNK")
+    unknown = None if numbered else make("id", root=FINESS_ROOT)
     keeper = make("representedCustodianOrganization", unknown, *parts)
     for extra in children(keeper, "telecom")[1:]:  # one at most here (CDA R2, CustodianOrganization)
         keeper.remove(extra)
@@ -183,7 +183,8 @@ class ReadHeader:
 def read_header(root: Element, remarks: Remarks) -> ReadHeader:
     """The header of any prescription document; what contradicts itself is an error."""
     signed = remarks.value(read_instant, child(root, "effectiveTime"))
-    made = remarks.value(read_instant, child(root, "author/time"))
+    made = child(root, "author/time")
+    whole = len(value(made) or "") > len("YYYYMMDD")
     author = read_role(child(root, "author/assignedAuthor"), "assignedPerson", "representedOrganization")
     if author.practitioner == Practitioner(None):
         remarks.error("no-author", "Le document ne nomme pas de prescripteur.", "Demander un autre document.", root)
@@ -193,7 +194,7 @@ def read_header(root: Element, remarks: Remarks) -> ReadHeader:
         epu_code=_read_epu_code(root, remarks),
         author=author,
         authored_on=signed,
-        created_at=made if made != signed else None,
+        created_at=remarks.value(read_instant, made) if whole else None,
         validity=_read_validity(root, remarks),
         home_sampling=AT_HOME.code in codes,
         result_copies=tuple(read_recipient(each) for each in recipients),

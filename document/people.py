@@ -1,5 +1,7 @@
 """Professionals and structures in the header and in the lines (CI-SIS header, *structuration minimale*)."""
 
+from dataclasses import replace
+
 from document.systems import AM_NUMBER_ROOT, FINESS_KIND, FINESS_ROOT, RPPS_KIND, RPPS_ROOT
 from document.values import read_address, read_coding, read_telecom, write_address, write_coding, write_telecom
 from document.xml import Child, Element, child, children, make, text
@@ -59,17 +61,21 @@ def rpps_of(holder: Element | None) -> str | None:
 
 
 def write_specialties(specialties: tuple[Coding, ...]) -> Element:
-    """The first one as the code, the others as its translations."""
+    """The first one as the code, the others as its translations; the CI-SIS wants a label, the code itself for none."""
     if not specialties:
         return make("code", nullFlavor="UNK")
-    first, *others = specialties
+    first, *others = (replace(each, display=each.display or each.code) for each in specialties)
     return write_coding("code", first, (write_coding("translation", other) for other in others))
 
 
 def read_specialties(code: Element | None) -> tuple[Coding, ...]:
     """The code and its translations."""
     found = (read_coding(each) for each in (code, *children(code, "translation")))
-    return tuple(coding for coding in found if coding is not None)
+    return tuple(
+        replace(coding, display="") if coding.display == coding.code else coding
+        for coding in found
+        if coding is not None
+    )
 
 
 def write_structure(tag: str, structure: Organization | None, *inside: Child) -> Element | None:

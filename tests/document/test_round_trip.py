@@ -15,15 +15,10 @@ from tests.printing.orders import CATALOGUE
 
 
 def as_carried(order: Prescription) -> Prescription:
-    """The order as a document may carry it: no matricule but that of a qualified identity; « made when it was signed »
-    is said once; an address that holds nothing is none."""
+    """The order as a document may carry it: no matricule but that of a qualified identity."""
     patient = order.patient
     assert isinstance(patient, Patient)
-    return replace(
-        order,
-        patient=replace(patient, ins=carried_ins(patient)),
-        created_at=None if order.created_at == order.authored_on else order.created_at,
-    )
+    return replace(order, patient=replace(patient, ins=carried_ins(patient)))
 
 
 @settings(max_examples=150)
