@@ -51,7 +51,7 @@ def write_header(
     return [
         make("realmCode", code="FR"),
         make("typeId", root="2.16.840.1.113883.1.3", extension="POCD_HD000040"),
-        templates(TEMPLATES["document"]),
+        templates(TEMPLATES["document" if code else "unstructured document"]),
         _models(options) if code else None,
         number,
         write_code("code", PRESCRIPTION),

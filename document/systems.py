@@ -79,6 +79,8 @@ PLAN_TITLE = "Actes de biologie médicales prescrits"
 
 TEMPLATES = {
     "document": ("2.16.840.1.113883.2.8.2.1", "1.2.250.1.213.1.1.1.1", "1.3.6.1.4.1.19376.1.5.3.1.1.1"),
+    # A body that is a file: these three and no other (CI-SIS *structuration minimale*).
+    "unstructured document": ("2.16.840.1.113883.2.8.2.1", "1.2.250.1.213.1.1.1.1", "1.3.6.1.4.1.19376.1.2.20"),
     "barcode": ("1.2.250.1.213.1.1.2.223",),
     "plan": (
         "1.2.250.1.213.1.1.2.158.2",

@@ -42,8 +42,9 @@ def write_document(
     """
     patient, signed_at = _admitted(prescription)
     header = write_header(prescription, patient, signed_at, options)
-    coded = prescription.epu_code is not None and qr_png is not None
-    body = _structured(prescription, patient, catalogue, pdf, qr_png or b"") if coded else _unstructured(pdf)
+    if (prescription.epu_code is None) != (qr_png is None):
+        raise ValueError("the image of the code goes with the code")
+    body = _structured(prescription, patient, catalogue, pdf, qr_png) if qr_png else _unstructured(pdf)
     root = make("ClinicalDocument", *header, make("component", body))
     etree.cleanup_namespaces(root, keep_ns_prefixes=["xsi"])
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
