@@ -32,8 +32,9 @@ LABELS = {
     "use-case": "Cas d'usage",
     "identity-status": "Statut de l'identité",
     "identity-attribute": "Attribut de l'identité",
+    "relationship": "Lien avec le patient",
     "copy-specialty": "Spécialité du destinataire d'une copie",
-    "copy-rank": "Rang du destinataire",
+    "rank": "Rang de la personne",
 }
 
 

@@ -45,6 +45,11 @@ _GUARDIANS = (HelperRole.LEGAL_REPRESENTATIVE, HelperRole.GUARDIAN)
 _PATIENT_MAIL = "patient.mssante.fr"
 
 
+def as_read(helpers: tuple[Helper, ...]) -> tuple[Helper, ...]:
+    """The helpers in the order they are read back in: those of `guardian`, then those of `informant`."""
+    return tuple(sorted(helpers, key=lambda helper: helper.role not in _GUARDIANS))
+
+
 def carried_ins(patient: Patient) -> Ins | None:
     """The matricule, when the identity lets it leave (qualified, not doubtful, not fictive)."""
     return patient.ins if permissions(patient).matricule else None
@@ -105,15 +110,10 @@ def _write_birth_place(patient: Patient) -> Element | None:
     return make("birthplace", make("place", address))
 
 
-def _write_helper_code(helper: Helper) -> Element | None:
-    """The role in our own codes, the relationship in the words it was given in."""
-    original = make("originalText", text=helper.relationship) if helper.relationship else None
-    if helper.role is None:
-        return make("code", original, nullFlavor="UNK") if original is not None else None
-    code = detail_code(helper.role.value, display=words.ROLES[helper.role])
-    if original is not None:
-        code.insert(0, original)
-    return code
+def _write_guardian_code(helper: Helper) -> Element:
+    """A legal representative and a guardian stand in the same place: a code of ours tells them apart."""
+    role = helper.role or HelperRole.GUARDIAN
+    return detail_code(role.value, display=words.ROLES[role])
 
 
 def _write_helper_name(tag: str, helper: Helper) -> Element:
@@ -124,7 +124,7 @@ def _write_helper_name(tag: str, helper: Helper) -> Element:
 def _write_guardian(helper: Helper) -> Element:
     return make(
         "guardian",
-        _write_helper_code(helper),
+        _write_guardian_code(helper),
         write_address(helper.address),
         write_telecom(helper.telecom),
         _write_helper_name("guardianPerson", helper),
@@ -132,13 +132,13 @@ def _write_guardian(helper: Helper) -> Element:
 
 
 def write_informants(helpers: tuple[Helper, ...]) -> list[Element]:
-    """`informant` for each helper who is no guardian."""
+    """`informant` for each helper who is no guardian, without the code of a relationship: JDV_J11 is not asked of who
+    writes an order, whose own words go to the comment section."""
     return [
         make(
             "informant",
             make(
                 "relatedEntity",
-                _write_helper_code(helper),
                 write_address(helper.address),
                 write_telecom(helper.telecom),
                 _write_helper_name("relatedPerson", helper),
@@ -223,7 +223,7 @@ def _read_helper(element: Element, person: str, default: HelperRole | None) -> H
         text(element, f"{person}/name/family"),
         tuple(filter(None, (text(each) for each in children(element, f"{person}/name/given")))),
         role,
-        text(code, "originalText") or label,
+        label,
         read_telecom(element),
         read_address(child(element, "addr")),
     )

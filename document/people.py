@@ -11,6 +11,8 @@ from terminology.coding import Coding
 # JDV_J246-Titre and JDV_J245-Civilite of the CI-SIS, and how people write them.
 _TITLES = {"Dr": "DR", "Pr": "PR"}
 _CIVILITIES = {"M.": "M", "Mme": "MME"}
+# The label, which the CI-SIS wants, of a specialty that has none.
+_UNLABELLED = "Spécialité "
 _WRITTEN = {code: title for title, code in (_TITLES | _CIVILITIES).items()}
 
 
@@ -61,10 +63,10 @@ def rpps_of(holder: Element | None) -> str | None:
 
 
 def write_specialties(specialties: tuple[Coding, ...]) -> Element:
-    """The first one as the code, the others as its translations; the CI-SIS wants a label, the code itself for none."""
+    """The first one as the code, the others as its translations; the CI-SIS wants a label of each."""
     if not specialties:
         return make("code", nullFlavor="UNK")
-    first, *others = (replace(each, display=each.display or each.code) for each in specialties)
+    first, *others = (replace(each, display=each.display or _UNLABELLED + each.code) for each in specialties)
     return write_coding("code", first, (write_coding("translation", other) for other in others))
 
 
@@ -72,7 +74,7 @@ def read_specialties(code: Element | None) -> tuple[Coding, ...]:
     """The code and its translations."""
     found = (read_coding(each) for each in (code, *children(code, "translation")))
     return tuple(
-        replace(coding, display="") if coding.display == coding.code else coding
+        replace(coding, display="") if coding.display == _UNLABELLED + coding.code else coding
         for coding in found
         if coding is not None
     )

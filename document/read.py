@@ -123,6 +123,10 @@ def _completed(prescription: Prescription, comment: ReadComment) -> Prescription
         general_context=comment.general_context,
         result_returns=comment.result_returns,
         use_case=comment.use_case,
+        helpers=tuple(
+            replace(helper, relationship=comment.relationship_of_helper(rank) or helper.relationship)
+            for rank, helper in enumerate(prescription.helpers, 1)
+        ),
         result_copies=tuple(
             _with_specialties(copy, comment, rank) for rank, copy in enumerate(prescription.result_copies, 1)
         ),

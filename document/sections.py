@@ -7,8 +7,8 @@ from document import words
 from document.entries import LABELS, component, detail, detail_code, details, identifier, observation, own_code
 from document.media import PDF, PNG, read_media, write_media
 from document.narrative import Anchors, Rows, content
-from document.parts import read_instructions, read_returns, write_instruction, write_return
-from document.patient import carried_ins
+from document.parts import read_instructions, read_returns, said, write_instruction, write_return
+from document.patient import as_read, carried_ins
 from document.remarks import Remarks
 from document.systems import (
     ATTACHED,
@@ -100,7 +100,7 @@ def write_comment(own: uuid.UUID, prescription: Prescription, patient: Patient) 
     if prescription.home_sampling:
         rows.say("Prélèvement à domicile", words.YES)
     parts += [write_return(own, each, rank, rows) for rank, each in enumerate(prescription.result_returns, 1)]
-    parts += _write_identity(own, patient, rows) + _write_specialties(own, prescription, rows)
+    parts += _write_identity(own, patient, rows) + _write_of_people(own, prescription, rows)
     if prescription.use_case is not UseCase.B1:
         anchor = rows.say(LABELS["use-case"], prescription.use_case.value)
         case = detail_code(prescription.use_case.value, "value", "CD", prescription.use_case.value)
@@ -131,18 +131,27 @@ def _status_of_header(numbered: bool) -> IdentityStatus:
     return IdentityStatus.QUALIFIED if numbered else IdentityStatus.PROVISIONAL
 
 
-def _write_specialties(own: uuid.UUID, prescription: Prescription, rows: Rows) -> list[Element]:
-    """A recipient has no specialty in the header of CDA R2."""
+def _write_of_people(own: uuid.UUID, prescription: Prescription, rows: Rows) -> list[Element]:
+    """What the header has no place for: the specialty of a recipient, the relationship of a helper in words."""
     found: list[Element] = []
     for rank, copy in enumerate(prescription.result_copies, 1):
         for specialty in copy.specialties if isinstance(copy, PractitionerRole) else ():
             anchor = rows.say(f"Copie n° {rank}, spécialité", words.coding(specialty))
-            number = make("value", type_="INT", value=str(rank))
-            place = len(found) + 1
-            inner = detail(own, "copy-rank", anchor, number, rank=place)
             value = write_coding("value", specialty, type_="CD")
-            found.append(detail(own, "copy-specialty", anchor, value, inner, rank=place))
+            found.append(_of_person(own, "copy-specialty", rank, len(found) + 1, anchor, value))
+    for rank, helper in enumerate(as_read(prescription.helpers), 1):
+        if helper.relationship:
+            role = words.ROLES[helper.role] if helper.role else "Proche"
+            anchor = rows.say(f"{role}, lien avec le patient", helper.relationship)
+            found.append(_of_person(own, "relationship", rank, len(found) + 1, anchor))
     return found
+
+
+def _of_person(own: uuid.UUID, name: str, rank: int, place: int, anchor: str, value: Element | None = None) -> Element:
+    """A detail of person number `rank` of the header."""
+    number = make("value", type_="INT", value=str(rank))
+    inner = detail(own, "rank", anchor, number, rank=place)
+    return detail(own, name, anchor, value, inner, rank=place)
 
 
 class ReadComment:
@@ -185,14 +194,20 @@ class ReadComment:
 
     def specialties_of_copy(self, rank: int) -> tuple[Coding, ...]:
         """The specialties of recipient number `rank`."""
-        found = []
-        for each in details(self._entries, "copy-specialty"):
-            given = next(iter(details(each, "copy-rank")), None)
-            number = self._remarks.value(read_number, child(given, "value"))
-            coding = read_coding(child(each, "value"))
-            if number == rank and coding:
-                found.append(coding)
-        return tuple(found)
+        found = (read_coding(child(each, "value")) for each in self._of_person("copy-specialty", rank))
+        return tuple(coding for coding in found if coding)
+
+    def relationship_of_helper(self, rank: int) -> str | None:
+        """What helper number `rank` is to the patient, in words."""
+        return next(iter(said(self._of_person("relationship", rank), self._anchors)), None)
+
+    def _of_person(self, name: str, rank: int) -> list[Element]:
+        return [
+            each
+            for each in details(self._entries, name)
+            for number in details(each, "rank")
+            if self._remarks.value(read_number, child(number, "value")) == rank
+        ]
 
     def _codes(self, name: str) -> list[str]:
         codes = (own_code(child(each, "value")) for each in details(self._entries, name))

@@ -56,8 +56,18 @@
           <xsl:for-each select="c:patient/c:guardian"><dt>Représentant</dt><dd><xsl:apply-templates select="c:guardianPerson/c:name" mode="person"/></dd></xsl:for-each>
         </xsl:for-each>
         <xsl:for-each select="c:informant/c:relatedEntity">
-          <dt><xsl:choose><xsl:when test="c:code/@displayName"><xsl:value-of select="c:code/@displayName"/></xsl:when><xsl:otherwise>Proche</xsl:otherwise></xsl:choose></dt>
-          <dd><xsl:apply-templates select="c:relatedPerson/c:name" mode="person"/></dd>
+          <dt>
+            <xsl:choose>
+              <xsl:when test="@classCode = 'ECON'">Personne à prévenir</xsl:when>
+              <xsl:when test="@classCode = 'NOK'">Personne de confiance</xsl:when>
+              <xsl:when test="@classCode = 'CAREGIVER'">Aidant</xsl:when>
+              <xsl:otherwise>Proche</xsl:otherwise>
+            </xsl:choose>
+          </dt>
+          <dd>
+            <xsl:apply-templates select="c:relatedPerson/c:name" mode="person"/>
+            <xsl:for-each select="c:code/@displayName"> (<xsl:value-of select="."/>)</xsl:for-each>
+          </dd>
         </xsl:for-each>
         <xsl:for-each select="c:author/c:assignedAuthor">
           <dt>Prescripteur</dt>

@@ -6,12 +6,10 @@ from hypothesis import given, settings
 
 from document.patient import carried_ins
 from document.read import Level, read_document
-from document.write import write_document
 from prescription.people import Patient
 from prescription.prescription import Prescription
 from tests.api.fhir.strategies import orders
-from tests.document.documents import PDF, QR
-from tests.printing.orders import CATALOGUE
+from tests.document.documents import PDF, document_of
 
 
 def as_carried(order: Prescription) -> Prescription:
@@ -25,7 +23,7 @@ def as_carried(order: Prescription) -> Prescription:
 @given(orders(full=True))
 def test_reading_what_was_written_gives_the_order_back(order: Prescription) -> None:
     order = replace(order, signed=True)
-    content = write_document(order, CATALOGUE, PDF, QR)
+    content = document_of(order)
     read = read_document(content)
     if order.epu_code is None:
         assert (read.level, read.prescription.lines) == (Level.ONE, ())
@@ -33,4 +31,4 @@ def test_reading_what_was_written_gives_the_order_back(order: Prescription) -> N
     assert read.findings == ()
     assert read.pdf == PDF
     assert read.accepted() == as_carried(order)
-    assert write_document(order, CATALOGUE, PDF, QR) == content
+    assert document_of(order) == content
