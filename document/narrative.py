@@ -2,7 +2,7 @@
 
 import re
 
-from document.xml import Element, below, children, local, make
+from document.xml import Element, below, local, make
 
 _PRETTY = re.compile(r"[ \t]*[\r\n]\s*")
 
@@ -93,8 +93,3 @@ def _collect(element: Element, parts: list[str]) -> None:
     for inner in element:
         _collect(inner, parts)
         parts.append(_PRETTY.sub(" ", inner.tail or ""))
-
-
-def texts_of(section: Element) -> list[Element]:
-    """The narrative block of a section."""
-    return children(section, "text")

@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
+from api.fhir.json import JsonObject, serialise
 from api.fhir.order_bundle import write_order
 from api.order_document import order_document
 from circuitbio.catalogue_at_hand import catalogue_at_hand
 from circuitbio.cli.order_file import checked_file, rules_of, summary
-from circuitbio.cli.terminal import findings_json, read_file, say, show_findings, show_json, write_file
+from circuitbio.cli.terminal import findings_json, read_file, say, show_bytes, show_findings, write_file
 from circuitbio.sealing import seal_of
 from circuitbio.settings import Settings
 from document import words
@@ -67,7 +68,7 @@ def read(
     except CircuitbioError as error:
         raise Invalid([finding.at(str(document)) for finding in error.findings]) from None
     if as_json:
-        show_json(_record(document, found))
+        show_bytes(serialise(_record(document, found)))
     else:
         _show(found)
     if errors(found.findings):
@@ -85,7 +86,7 @@ def _copy_of(found: ReadDocument, document: Path) -> bytes:
     return found.pdf
 
 
-def _record(document: Path, found: ReadDocument) -> dict[str, object]:
+def _record(document: Path, found: ReadDocument) -> JsonObject:
     """The order as the Bundle that the API takes; none of a document of level 1, which holds no line."""
     held = found.prescription
     bundle = write_order(held, Settings().canonical_base) if held.lines and not errors(found.findings) else None
@@ -94,7 +95,7 @@ def _record(document: Path, found: ReadDocument) -> dict[str, object]:
         "file": str(document),
         "level": int(found.level),
         "pdfBytes": copy,
-        "findings": findings_json(found.findings),
+        "findings": [*findings_json(found.findings)],
         "bundle": bundle,
     }
 
