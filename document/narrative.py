@@ -67,6 +67,7 @@ class Anchors:
 
     def __init__(self, body: Element | None) -> None:
         self._found: dict[str, Element] = {}
+        self._read: dict[str, str | None] = {}
         if body is not None:
             for narrative in below(body, "text"):
                 for element in narrative.iter():
@@ -75,8 +76,11 @@ class Anchors:
 
     def words(self, anchor: str | None) -> str | None:
         """The words at `#id`; None when the document has no such place, or nothing there."""
-        element = self._found.get((anchor or "").removeprefix("#"))
-        return None if element is None else read_words(element) or None
+        name = (anchor or "").removeprefix("#")
+        if name not in self._read:
+            element = self._found.get(name)
+            self._read[name] = None if element is None else read_words(element) or None
+        return self._read[name]
 
 
 def read_words(element: Element) -> str:

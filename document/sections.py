@@ -163,6 +163,7 @@ class ReadComment:
             if own_code(child(entry, "code")):
                 self._entries.append(component(deepcopy(entry)))
         self._anchors, self._remarks = anchors, remarks
+        self._specialties, self._relationships = self._by_person("copy-specialty"), self._by_person("relationship")
 
     @property
     def general_context(self) -> tuple[Instruction, ...]:
@@ -194,20 +195,22 @@ class ReadComment:
 
     def specialties_of_copy(self, rank: int) -> tuple[Coding, ...]:
         """The specialties of recipient number `rank`."""
-        found = (read_coding(child(each, "value")) for each in self._of_person("copy-specialty", rank))
+        found = (read_coding(child(each, "value")) for each in self._specialties.get(rank, ()))
         return tuple(coding for coding in found if coding)
 
     def relationship_of_helper(self, rank: int) -> str | None:
         """What helper number `rank` is to the patient, in words."""
-        return next(iter(said(self._of_person("relationship", rank), self._anchors)), None)
+        return next(iter(said(self._relationships.get(rank, ()), self._anchors)), None)
 
-    def _of_person(self, name: str, rank: int) -> list[Element]:
-        return [
-            each
-            for each in details(self._entries, name)
-            for number in details(each, "rank")
-            if self._remarks.value(read_number, child(number, "value")) == rank
-        ]
+    def _by_person(self, name: str) -> dict[int, list[Element]]:
+        """The details of this name by the rank of the person they are of."""
+        found: dict[int, list[Element]] = {}
+        for each in details(self._entries, name):
+            for rank in details(each, "rank"):
+                number = self._remarks.value(read_number, child(rank, "value"))
+                if number is not None:
+                    found.setdefault(int(number), []).append(each)
+        return found
 
     def _codes(self, name: str) -> list[str]:
         codes = (own_code(child(each, "value")) for each in details(self._entries, name))

@@ -9,11 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from lxml import etree
+from playwright.sync_api import Browser
 
 from api.order_document import order_document
 from document.options import DocumentOptions
 from document.systems import HL7
+from document.view import render_view
 from printing.options import PrintOptions
 from tests.conformance.conftest import JudgeFixture
 from tests.conformance.judge import Verdict
@@ -155,3 +158,15 @@ def test_a_document_of_level_1_holds_the_rules_of_the_header(cda_file_judge: Jud
     file.write_bytes(document_of(replace(EVERYTHING, epu_code=None)))
     refused = cda_file_judge([file])
     assert not refused.refused, refused.report
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_page_to_read_has_no_barrier(browser: Browser, width: int, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(render_view(document_of(EVERYTHING)))
+    page = browser.new_page(viewport={"width": width, "height": 800}, bypass_csp=True)
+    page.goto(file.as_uri())
+    told = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
+    assert told.violations_count == 0, told.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()

@@ -8,6 +8,7 @@ import pytest
 
 from document.parsing import LONGEST, UnreadableDocument
 from document.read import read_document
+from document.remarks import MOST
 from kernel.errors import CircuitbioError
 from kernel.findings import Severity
 from prescription.line import CodedExam, FreeTextExam
@@ -104,6 +105,16 @@ def test_what_cannot_be_read_of_a_line_is_told_where_it_stands_and_left_out() ->
     assert finding.code == "unreadable-value"
     assert finding.path.startswith("ClinicalDocument/component/structuredBody/component[2]/section/entry[1]/")
     assert len(read.accepted().lines[0].answers) == len(EVERYTHING.lines[0].answers) - 1
+
+
+def test_a_document_of_many_faults_tells_a_hundred_and_still_that_it_is_refused() -> None:
+    fault = b'<entryRelationship typeCode="COMP"><observation classCode="OBS" moodCode="EVN"><code code="8665-2" '
+    fault += b'codeSystem="2.16.840.1.113883.6.1"/><value xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+    fault += b'xsi:type="TS" value="hier"/></observation></entryRelationship>'
+    content = GOOD.replace(b'<reference typeCode="RPLC">', fault * 500 + b'<reference typeCode="RPLC">', 1)
+    read = read_document(re.sub(b"<recordTarget>.*</recordTarget>", b"", content))
+    assert len(read.findings) == MOST + 1
+    assert read.findings[0].code == "no-patient"
 
 
 FOREIGN = document_of(replace(ONE_LINE, replaced_practitioner=COLLEAGUE)).decode()
