@@ -93,14 +93,9 @@ def read_act(act: Element, reading: LineReading) -> Line | None:
 
 
 def _line_id(element: Element | None) -> str | None:
-    root = element.get("root", "") if element is not None else ""
-    return as_urn(root)
-
-
-def as_urn(root: str) -> str | None:
-    """The `urn:uuid:` of a root that is a UUID; None for an OID."""
+    """The `urn:uuid:` of an id that is a UUID; None for an OID."""
     try:
-        return uuid.UUID(root).urn
+        return uuid.UUID(element.get("root", "") if element is not None else "").urn
     except ValueError:
         return None
 

@@ -12,7 +12,9 @@ from kernel.partial_date import PartialDate
 from prescription.people import Address, ContactPoint
 from terminology.coding import Coding
 
-_INSTANT = re.compile(r"([0-9]{8})([0-9]{2})([0-9]{2})?([0-9]{2})?(?:\.([0-9]{1,6})[0-9]*)?([+-][0-9]{4})?", re.ASCII)
+_INSTANT = re.compile(
+    r"([0-9]{8})([0-9]{2})([0-9]{2})?([0-9]{2})?(?:\.([0-9]{1,6})[0-9]*)?([+-][0-9]{2}(?:[0-9]{2})?)?", re.ASCII
+)
 _DAY = re.compile(r"([0-9]{4})([0-9]{2})?([0-9]{2})?", re.ASCII)
 
 _SCHEMES = {"phone": "tel", "fax": "fax", "email": "mailto"}
@@ -39,7 +41,7 @@ def read_instant(stamp: str) -> datetime:
     clock = clock.replace(microsecond=int((fraction or "").ljust(6, "0")))
     if offset is None:
         return from_france(clock)
-    shift = timedelta(hours=int(offset[1:3]), minutes=int(offset[3:]))
+    shift = timedelta(hours=int(offset[1:3]), minutes=int(offset[3:] or 0))
     return clock.replace(tzinfo=timezone(-shift if offset[0] == "-" else shift))
 
 

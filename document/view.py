@@ -17,7 +17,7 @@ _STYLE = """
 body{margin:0 auto;max-width:60rem;padding:1rem;overflow-wrap:break-word}
 h1{font-size:1.6rem}h2{font-size:1.2rem;border-bottom:.1rem solid #161616;margin-top:2rem}
 table{border-collapse:collapse;width:100%}th,td{border:.06rem solid #595959;padding:.4rem;text-align:left}
-td{vertical-align:top}th,td{overflow-wrap:anywhere}td ul{margin:0;padding-left:1.2rem}
+td{vertical-align:top;overflow-wrap:anywhere}td ul{margin:0;padding-left:1.2rem}
 dt{font-weight:bold}dd{margin:0 0 .4rem 1rem}img{max-width:100%;image-rendering:pixelated}
 """
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
