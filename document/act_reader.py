@@ -21,7 +21,7 @@ from document.systems import (
     WAITING_CODES,
 )
 from document.values import anchor_in, read_coding, read_day, read_instant, read_number
-from document.xml import Element, child, children, has_template, kind, text
+from document.xml import Element, child, children, has_template, kind, text, value
 from kernel.loinc import well_formed
 from prescription.line import (
     CodedExam,
@@ -49,7 +49,7 @@ class LineReading:
 
 
 def read_act(act: Element, reading: LineReading) -> Line | None:
-    """The line; None, and an error, when it has no identifier that stays (a UUID)."""
+    """The line; None, and an error, when it has no identifier."""
     line_id = _line_id(child(act, "id"))
     if line_id is None:
         reading.remarks.error("line-id", "Une ligne n'a pas d'identifiant.", "Demander un autre document.", act)
@@ -93,11 +93,18 @@ def read_act(act: Element, reading: LineReading) -> Line | None:
 
 
 def _line_id(element: Element | None) -> str | None:
-    """The `urn:uuid:` of an id that is a UUID; None for an OID."""
-    try:
-        return uuid.UUID(element.get("root", "") if element is not None else "").urn
-    except ValueError:
+    """The `urn:uuid:` of an id: its UUID, or one made of another software's root and extension, the same each time."""
+    root, extension = (value(element, attribute=name) for name in ("root", "extension"))
+    if not root:
         return None
+    try:
+        return uuid.UUID(root).urn if not extension else _made_of(root, extension)
+    except ValueError:
+        return _made_of(root, extension)
+
+
+def _made_of(root: str, extension: str | None) -> str:
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"{root}^{extension or ''}").urn
 
 
 def _one(act: Element, name: str, reading: LineReading) -> str | None:
@@ -143,11 +150,10 @@ def _author(act: Element, reading: LineReading) -> tuple[datetime | None, Practi
 
 def _flags(act: Element) -> Flags:
     marked = {
-        flag.field: value is not None and value.get("value") == "true"
+        flag.field: value(each, "value") == "true"
         for flag in FLAGS
         for each in observations(act)
         if has_template(each, flag.template)
-        for value in (child(each, "value"),)
     }
     return Flags(**marked)
 

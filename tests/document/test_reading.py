@@ -153,6 +153,21 @@ def test_the_comment_of_another_software_is_a_note_and_its_code_of_no_loinc_is_k
     assert isinstance(read.accepted().lines[0].exam, CodedExam)
 
 
+def test_a_line_of_another_software_keeps_one_identity_whatever_its_id() -> None:
+    ids = [f'<id root="1.2.250.1.213.9.{number}" extension="{number}"/>' for number in (1, 1, 2)] + [
+        '<id root="00000000-0000-4000-8000-000000000001" extension="7"/>'
+    ]
+    own = '<id root="00000000-0000-4000-8000-000000000001"/>'
+    assert own in FOREIGN
+    first, again, second, third = (
+        read_document(FOREIGN.replace(own, id_).encode()).accepted().lines[0].line_id for id_ in ids
+    )
+    assert first == again
+    assert len({first, second, third, ONE_LINE.lines[0].line_id}) == 4
+    nameless = read_document(FOREIGN.replace(own, '<id nullFlavor="UNK"/>').encode())
+    assert nameless.findings[0].code == "line-id"
+
+
 def test_the_indentation_of_another_software_is_no_part_of_what_was_said() -> None:
     indented = re.sub(r"(<(?:td|tr|item|list|content|entry|observation)\b[^>]*>)", r"\n      \1", FOREIGN)
     indented = indented.replace("bilan de routine", "\n   bilan de\n     routine\n")
