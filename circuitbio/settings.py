@@ -102,6 +102,9 @@ class Settings(BaseSettings):
         None, description="fichier PKCS#12 dont la clé scelle (PAdES) les ordonnances imprimées"
     )
     seal_password: SecretStr | None = Field(None, description="mot de passe du fichier PKCS#12")
+    cda_template_51: bool = Field(
+        True, description="écrire aussi, dans les documents CDA, le numéro de modèle qu'exigent les contrôles publiés"
+    )
     rgpd_mention: str = Field("", description="mention RGPD imprimée ; obligatoire en production")
 
     @model_validator(mode="wrap")

@@ -43,6 +43,25 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def cda_judge() -> JudgeFixture:
+    """The CDA schema and the schematrons of the CI-SIS, for a prescription of biology."""
+    return _seated_cda("order")
+
+
+@pytest.fixture(scope="session")
+def cda_file_judge() -> JudgeFixture:
+    """The same for a document whose body is a file."""
+    return _seated_cda("file")
+
+
+def _seated_cda(kind: str) -> JudgeFixture:
+    try:
+        return _seated(judge.cda(kind))
+    except java.JavaPartMissing as missing:
+        pytest.skip(f"juge cda : {missing}")
+
+
+@pytest.fixture(scope="session")
 def lab51_judge() -> JudgeFixture:
     """IHE's conformance profiles of LAB-51, by HAPI HL7v2."""
     return _seated(judge.LAB51)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conformance import java
+from tests.conformance import cda_material, java
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +48,9 @@ class Judge:
 FHIR = Judge("fhir", "FhirValidate")
 PDFA_1B = Judge("pdfa", "PdfaValidate", ("1b",))
 LAB51 = Judge("lab51", "Lab51Validate")
+
+
+def cda(kind: str) -> Judge:
+    """The judge of CDA documents, over the material of the CI-SIS: `order` = with entries, `file` = a body that is a
+    file. `JavaPartMissing` without the material."""
+    return Judge("cda", "CdaValidate", (str(cda_material.material()), kind))
