@@ -19,7 +19,7 @@ MEDIA = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8
 """The kinds of files that are served, by the end of their name."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; "
-    "frame-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 """Scripts and styles of ours only, none written in the page, no text ever read as markup or as a script."""

@@ -105,7 +105,10 @@ def test_an_expired_session_asks_to_sign_in_again_and_keeps_what_was_typed(visit
 
 def test_signing_out_leaves_nothing_in_the_tab(visit: Visit) -> None:
     signed(visit)
+    visit.scan()
     visit.page.get_by_role("button", name="Se déconnecter").click()
+    expect(visit.page.get_by_label("Nom de naissance")).to_have_value("")
+    expect(visit.page.locator(".epu-code")).to_have_count(0)
     assert visit.page.evaluate("sessionStorage.length") == 0
     expect(visit.page.get_by_text("Connectez-vous pour suivre vos ordonnances.")).to_be_visible()
 
@@ -177,3 +180,23 @@ def test_a_refusal_of_the_order_is_told_in_the_service_s_words(visit: Visit) -> 
     visit.add("nfs", NFS)
     visit.page.get_by_role("button", name="Signer et imprimer").click()
     expect(visit.page.locator(".messages .error")).to_contain_text("appelant")
+
+
+def test_with_an_identity_provider_a_token_is_pasted_and_its_silence_is_said(browser: Browser, tmp_path: Path) -> None:
+    provider = {
+        "CIRCUITBIO_IDENTITY_ISSUER": "http://127.0.0.1:9/",
+        "CIRCUITBIO_IDENTITY_AUDIENCE": "circuitbio",
+        "CIRCUITBIO_IDENTITY_INTROSPECTION_URL": "http://127.0.0.1:9/introspect",
+        "CIRCUITBIO_IDENTITY_CLIENT_ID": "circuitbio",
+        "CIRCUITBIO_IDENTITY_CLIENT_SECRET": "essai",
+    }
+    with RunningService(tmp_path / "data", **provider) as service, visiting(browser, service.url) as visit:
+        visit.open().page.get_by_role("button", name="Se connecter").click()
+        dialog = visit.page.get_by_role("dialog")
+        assert visit.barriers() == []
+        expect(dialog.get_by_label("FINESS")).to_have_count(0)
+        for label, text in (("Prénom", "Amélie"), ("Nom", "Thomas"), ("Numéro RPPS", "10005688798")):
+            dialog.get_by_label(label, exact=label == "Nom").fill(text)
+        dialog.get_by_label("Jeton d’accès").fill("un-jeton")
+        dialog.get_by_role("button", name="Se connecter").click()
+        expect(visit.page.locator("cb-own-orders")).to_contain_text("Le fournisseur d’identité ne répond pas.")

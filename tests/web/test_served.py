@@ -15,7 +15,6 @@ DIRECTIVES = {
     "style-src": "'self'",
     "connect-src": "'self'",
     "img-src": "'self' blob: data:",
-    "frame-src": "blob:",
     "base-uri": "'none'",
     "form-action": "'none'",
     "frame-ancestors": "'none'",

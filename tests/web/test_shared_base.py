@@ -57,7 +57,7 @@ def signing(visit: Visit, *contexts: str) -> dict[str, dict[str, Any]]:
     visit.open().sign_in()
     visit.scan()
     for query, label, context in zip(
-        ("nfs", "ferritine", "tsh", "crp"), ("Numération", "Ferritine", "TSH", "CRP"), contexts
+        ("nfs", "ferritine", "tsh", "crp"), ("Numération", "Ferritine", "TSH", "CRP"), contexts, strict=False
     ):
         visit.find(query, label).click()
         line = visit.lines.last

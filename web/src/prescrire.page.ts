@@ -4,6 +4,7 @@ import { must } from "./shared/dom.ts";
 import type { Exam } from "./shared/exams.ts";
 import { ExamSearch } from "./shared/exam-search.ts";
 import { say } from "./shared/messages.ts";
+import { onSession, person } from "./shared/session.ts";
 import { pageIsFor } from "./shared/sign-in.ts";
 import { AssistPanel } from "./prescribe/assist-panel.ts";
 import { BasketPanel } from "./prescribe/basket-panel.ts";
@@ -37,6 +38,8 @@ function placed<T extends HTMLElement>(place: string, part: T): T {
   return part;
 }
 
+// Whoever comes next to this screen finds nobody's order on it.
+onSession(() => person() === null && draft.clear());
 document.addEventListener("exam-chosen", (event) => {
   const exam = (event as CustomEvent<Exam>).detail;
   if (draft.has(exam.code)) {

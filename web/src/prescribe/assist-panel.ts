@@ -13,6 +13,7 @@ import { all, codeOf, parameters, text, type Coding, type Issue, type OperationO
 import { say } from "../shared/messages.ts";
 import { onSession, person } from "../shared/session.ts";
 import { settings } from "../shared/settings.ts";
+import { french } from "../shared/typography.ts";
 import { anonymised } from "./anonymise.ts";
 import { bundleOf } from "./bundle.ts";
 import type { Draft } from "./draft.ts";
@@ -76,13 +77,13 @@ export class AssistPanel extends HTMLElement {
 
   private alert(issue: Issue): HTMLElement {
     const faulty = issue.severity === "error";
-    const words = issue.details?.text ?? "";
+    const words = french(issue.details?.text ?? "");
     const aside = el("button", { type: "button", class: "plain", "aria-label": `Écarter\u00a0: ${words}` }, "Écarter");
     aside.addEventListener("click", () => this.putAside(issue.id ?? "", aside));
     return el(
       "li",
       { class: `alert ${issue.severity}`, "data-code": codeOf(issue) },
-      el("div", {}, faulty && el("span", { class: "badge warn" }, "à corriger"), el("p", {}, words), el("p", { class: "hint" }, issue.diagnostics ?? "")),
+      el("div", {}, faulty && el("span", { class: "badge warn" }, "à corriger"), el("p", {}, words), el("p", { class: "hint" }, french(issue.diagnostics ?? ""))),
       !faulty && aside,
     );
   }

@@ -9,6 +9,7 @@ import { examOf } from "../shared/exams.ts";
 import type { Bundle, Coding, Extension, OperationOutcome, Resource } from "../shared/fhir.ts";
 import { say, warn } from "../shared/messages.ts";
 import { onSession, person, type Person } from "../shared/session.ts";
+import { french } from "../shared/typography.ts";
 import { bundleOf } from "./bundle.ts";
 import { newLine, type Draft, type Line, type Renewal } from "./draft.ts";
 import { BASKET_TYPE } from "./order-lines.ts";
@@ -58,13 +59,13 @@ export class BasketPanel extends HTMLElement {
   /** The lines that the order lacks; the service takes no empty order, which lacks them all. */
   private async copied(basket: Basket, who: Person): Promise<{ requests: readonly Resource[]; words: string[] }> {
     if (this.draft.lines.length === 0) {
-      return { requests: basket.lines, words: basket.conditions.text ? [basket.conditions.text] : [] };
+      return { requests: basket.lines, words: basket.conditions.text ? [french(basket.conditions.text)] : [] };
     }
     const order = bundleOf(this.draft, who, null);
     const done = await postJson<Inserted>(`/api/paniers/${encodeURIComponent(basket.id)}/inserer`, order);
     const resources = done.order.entry.map((entry) => entry.resource);
     const requests = resources.filter((resource) => done.inserted.includes(idOf(resource)));
-    return { requests, words: done.outcome?.issue.flatMap((issue) => issue.details?.text ?? []) ?? [] };
+    return { requests, words: done.outcome?.issue.flatMap((issue) => (issue.details?.text ? french(issue.details.text) : [])) ?? [] };
   }
 
   private async take(request: Resource): Promise<void> {
@@ -98,7 +99,7 @@ export class BasketPanel extends HTMLElement {
     const item = el(
       "li",
       { draggable: "true", "data-basket": basket.id },
-      el("span", {}, el("strong", {}, basket.name), ` (${count})`, el("span", { class: "hint told" }, basket.conditions.text)),
+      el("span", {}, el("strong", {}, basket.name), ` (${count})`, el("span", { class: "hint told" }, french(basket.conditions.text))),
       button,
     );
     item.addEventListener("dragstart", (event) => event.dataTransfer?.setData(BASKET_TYPE, basket.id));

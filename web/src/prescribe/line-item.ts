@@ -185,7 +185,7 @@ function firstRenewal(): Renewal {
 
 function missingWords(question: Question): string {
   return question.obligation === "obligatoire"
-    ? "À préciser pour le biologiste, ou «\u00a0inconnu\u00a0»\u00a0; l’ordonnance peut partir sans."
+    ? "À préciser pour le biologiste, ou «\u00a0inconnu\u00a0»\u202f; l’ordonnance peut partir sans."
     : "Utile au biologiste.";
 }
 

@@ -31,7 +31,7 @@ export class OwnOrders extends HTMLElement {
   private readonly words = el("p", { class: "hint" });
   private readonly table = el(
     "div",
-    { class: "scroll", tabindex: 0, role: "region", "aria-label": "Mes ordonnances", hidden: true },
+    { class: "scroll", tabindex: 0, role: "region", "aria-label": "Tableau de mes ordonnances", hidden: true },
     el("table", {}, el("thead", {}, el("tr", {}, ...["Date", "Patient", "État", "Lignes", "Action"].map(head))), this.body),
   );
   private readonly more = el("button", { type: "button", class: "secondary", hidden: true }, "Plus anciennes");
@@ -114,7 +114,7 @@ export class OwnOrders extends HTMLElement {
 
   private async cancel(order: Kept): Promise<void> {
     const words = `L’ordonnance de ${order.patient} ne pourra plus être réalisée. La feuille imprimée reste chez le patient\u00a0: prévenez-le.`;
-    if (!(await confirmed("Annuler l’ordonnance\u00a0?", words, "Annuler l’ordonnance"))) return;
+    if (!(await confirmed("Annuler l’ordonnance\u202f?", words, "Annuler l’ordonnance"))) return;
     try {
       const version = this.versions.get(order.code) ?? 1;
       await operation("$epu-cancel", parameters({ name: "code", valueString: order.code }), { version });

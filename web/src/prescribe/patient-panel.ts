@@ -8,6 +8,7 @@ import { el, freshId, present } from "../shared/dom.ts";
 import type { Resource } from "../shared/fhir.ts";
 import { say, warn } from "../shared/messages.ts";
 import { settings } from "../shared/settings.ts";
+import { french } from "../shared/typography.ts";
 import type { Draft } from "./draft.ts";
 import { hasDocument, identityOf, noOne, patientOf, STATUS_WORDS, withDocument, type Identity, type Sex } from "./identity.ts";
 import { asScanned, GS, isSeparatorKey } from "./scan.ts";
@@ -148,7 +149,7 @@ export class PatientPanel extends HTMLElement {
   }
 
   private take(patient: Resource | null, words: readonly string[]): void {
-    this.told.replaceChildren(...words.filter(Boolean).map((sentence) => el("p", { class: "hint" }, sentence)));
+    this.told.replaceChildren(...words.filter(Boolean).map((sentence) => el("p", { class: "hint" }, french(sentence))));
     if (patient === null) return;
     this.draft.patient = identityOf(patient);
     this.draft.changed();

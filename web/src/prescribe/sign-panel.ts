@@ -3,7 +3,7 @@
 import { ApiError } from "../shared/api.ts";
 import { el } from "../shared/dom.ts";
 import { clearWarning, say, warn } from "../shared/messages.ts";
-import { person } from "../shared/session.ts";
+import { onSession, person } from "../shared/session.ts";
 import { askToSignIn } from "../shared/sign-in.ts";
 import type { Draft } from "./draft.ts";
 import { grouped, isUncertain, printed, Signature, type Signed } from "./signing.ts";
@@ -17,6 +17,7 @@ export class SignPanel extends HTMLElement {
   connectedCallback(): void {
     this.button.addEventListener("click", () => void this.sign());
     this.draft.addEventListener("change", () => (this.pending = null));
+    onSession(() => person() === null && this.done.replaceChildren());
     this.append(this.button, this.done);
   }
 

@@ -5,6 +5,7 @@ import { uuid } from "../shared/dom.ts";
 import { all, parameters, text, type Bundle, type OperationOutcome } from "../shared/fhir.ts";
 import type { Person } from "../shared/session.ts";
 import { settings } from "../shared/settings.ts";
+import { french } from "../shared/typography.ts";
 import { anonymised } from "./anonymise.ts";
 import { bundleOf, instant, withCode } from "./bundle.ts";
 import type { Draft } from "./draft.ts";
@@ -40,8 +41,8 @@ export class Signature {
     const made = (await operation("$epu-create", body, { key: this.key })).body.parameter;
     const code = text(made, "code");
     const outcome = all(made, "outcome")[0]?.resource as OperationOutcome | undefined;
-    const told = outcome?.issue.flatMap((issue) => (issue.severity === "warning" ? (issue.details?.text ?? []) : [])) ?? [];
-    const struck = this.struck > 0 ? ["Un trait du patient a été retiré d’un texte envoyé\u00a0; la feuille imprimée le garde."] : [];
+    const told = outcome?.issue.flatMap((issue) => (issue.severity === "warning" && issue.details?.text ? french(issue.details.text) : [])) ?? [];
+    const struck = this.struck > 0 ? ["Un trait du patient a été retiré d’un texte envoyé\u202f; la feuille imprimée le garde."] : [];
     return {
       code,
       handle: text(made, "handle"),

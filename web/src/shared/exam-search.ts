@@ -14,10 +14,11 @@ import { isAborted } from "./api.ts";
 import { el, freshId } from "./dom.ts";
 import { searchExams, type Exam, type ExamPage } from "./exams.ts";
 import { highlighted, reason } from "./match.ts";
+import { french } from "./typography.ts";
 
 const PAUSE = 100;
 const SLOW = 1500;
-const DEGRADED = "La recherche fonctionne en mode dégradé : les résultats peuvent être moins complets.";
+const DEGRADED = "La recherche fonctionne en mode dégradé\u00a0: les résultats peuvent être moins complets.";
 
 export class ExamSearch extends HTMLElement {
   private readonly input: HTMLInputElement;
@@ -124,7 +125,7 @@ export class ExamSearch extends HTMLElement {
     this.open(page.items.length > 0);
     this.list.scrollTop = 0;
     const found = page.items.length;
-    const count = found === 0 ? (page.hint ?? "Aucun examen ne correspond.") : counted(page);
+    const count = found === 0 ? french(page.hint ?? "Aucun examen ne correspond.") : counted(page);
     this.tell([count, page.degraded ? DEGRADED : ""].filter(Boolean).join(" "));
     this.dispatchEvent(new CustomEvent("answered", { bubbles: true, detail: query }));
     if (this.enterWaits) this.enter();

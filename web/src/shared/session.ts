@@ -14,7 +14,7 @@ export interface Person {
 }
 
 const KEY = "circuitbio.session";
-const listeners = new Set<() => void>();
+const listeners = new Set<() => unknown>();
 
 /** Who is signed in; null when nobody is. */
 export function person(): Person | null {
@@ -30,6 +30,6 @@ export function signIn(who: Person | null): void {
 }
 
 /** Calls `listener` after each change. */
-export function onSession(listener: () => void): void {
+export function onSession(listener: () => unknown): void {
   listeners.add(listener);
 }

@@ -69,15 +69,16 @@ export async function askToSignIn(): Promise<boolean> {
 
 function signInForm(): HTMLFormElement {
   const known = person() ?? (settings.developmentTokens ? wanted?.example : undefined);
+  const told = settings.developmentTokens
+    ? "Service local\u00a0: aucun mot de passe n’est demandé. Les valeurs proposées sont fictives."
+    : "Le jeton d’accès reste dans cet onglet, jusqu’à sa fermeture.";
   const token = settings.developmentTokens
-    ? [
-        el("p", { class: "hint" }, "Service local : aucun mot de passe. Les valeurs proposées sont fictives."),
-        field("finess", "FINESS du site (facultatif)", wanted?.example.finess ?? "", { pattern: "[0-9AB]{9}" }),
-      ]
-    : [field("token", "Jeton d’accès du fournisseur d’identité", "", { required: true, type: "password" })];
+    ? field("finess", "FINESS du site (facultatif)", wanted?.example.finess ?? "", { pattern: "[0-9AB]{9}" })
+    : field("token", "Jeton d’accès du fournisseur d’identité", "", { required: true, type: "password" });
   return el(
     "form",
     { class: "stack" },
+    el("p", { class: "hint" }, told),
     field("prefix", "Titre (facultatif)", known?.prefix ?? ""),
     field("given", "Prénom", known?.given ?? "", { required: true, autocomplete: "given-name" }),
     field("family", "Nom", known?.family ?? "", { required: true, autocomplete: "family-name" }),
@@ -86,7 +87,7 @@ function signInForm(): HTMLFormElement {
       pattern: "[0-9]{11}",
       inputmode: "numeric",
     }),
-    ...token,
+    token,
     el(
       "p",
       { class: "actions" },
