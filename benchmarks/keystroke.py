@@ -19,7 +19,7 @@ from tests import chromium
 from tests.journeys.running import RunningService
 
 EXAMS = 1350
-QUERIES = 400
+QUERIES = 200
 _PAUSE = 100.0
 _MOST_P95 = 50.0
 _ANSWERED = """async (query) => {
