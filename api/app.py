@@ -40,6 +40,7 @@ from api.routes import (
     transcoding_catalogue,
     transcoding_mappings,
     transcoding_views,
+    web,
 )
 from api.routes.openapi_document import document_route
 from api.services import Services
@@ -68,6 +69,7 @@ ROUTES = (
     transcoding_catalogue,
     transcoding_mappings,
     transcoding_views,
+    web,
     metadata,
     search_type,
     read,  # last: whatever stands below a type may be an id

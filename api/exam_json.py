@@ -75,6 +75,7 @@ def _exam(request: RequestCode) -> JsonObject:
                 "label": expected.item.label,
                 "type": expected.item.type.value,
                 "obligation": expected.obligation.value,
+                "sex": expected.item.sex,
             }
             for expected in request.clinical_information
         ],

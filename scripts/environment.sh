@@ -51,6 +51,12 @@ ensure_environment() {
   echo "$wanted $digest" >"$stamp"
 }
 
+# ensure_web_tools: what builds the pages, from web/package-lock.json (npm of .venv); nothing when it is there already.
+ensure_web_tools() {
+  [ "$root/web/node_modules/.package-lock.json" -nt "$root/web/package-lock.json" ] && return
+  (cd "$root/web" && PATH=$venv/bin:$PATH npm ci --silent)
+}
+
 # All of the list is read: closed early, it would fail the pipe on a machine with many libraries.
 has_library() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -F "$1" >/dev/null; }
 has_dmtx() { has_library libdmtx.so; }

@@ -42,6 +42,7 @@ _PLACES: dict[str, tuple[str, Schema]] = {
     "name": ("Nom de la version, ou active ; nom de l'abonné", line()),
     "finess": ("FINESS géographique du laboratoire", {**TEXT, "pattern": f"^{PATTERN.pattern}$"}),
     "code": ("Code local de l'examen", line()),
+    "file": ("Nom du fichier", {**TEXT, "pattern": r"^[\w.-]{1,64}$"}),
     "kind": ("Ce qui correspond", one_of(MappingKind)),
     "number": ("Numéro de la version", integer(1, 999_999_999)),
 }

@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from tests.printing.page_reading import read_page
 from tests.printing.reading import squeezed, texts
 
 PRINT = "/fhir/Bundle/$print"
-PDF, HTML, FHIR = "application/pdf", "text/html", "application/fhir+json"
+PDF, HTML, FHIR, PNG = "application/pdf", "text/html", "application/fhir+json", "image/png"
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +148,36 @@ def test_a_cancelled_order_is_read_as_signed_and_cancelled() -> None:
     assert read.prescription is not None
     assert read.prescription.signed
     assert read.prescription.cancelled
+
+
+def test_a_page_comes_as_a_picture_and_says_how_many_there_are(service: Service) -> None:
+    many = example(1)
+    line = many["entry"][-1]
+    for number in range(60):
+        identifier = f"urn:uuid:0190a001-0000-7000-8000-0000000001{number:02}"
+        request = {**line["resource"], "identifier": [{"system": "urn:ietf:rfc:3986", "value": identifier}]}
+        request["code"] = {"text": f"examen {number}"}
+        many["entry"].append({"fullUrl": identifier, "resource": request})
+        many["entry"][0]["resource"]["action"].append({"resource": {"reference": identifier}})
+    first = service.post(PRINT, asked(many), Accept=PNG)
+    assert (first.status_code, first.headers["content-type"], first.headers["cache-control"]) == (200, PNG, "no-store")
+    pages = int(first.headers["x-page-count"])
+    assert pages > 1
+    last = service.post(PRINT, page_asked(many, pages), Accept=PNG)
+    assert last.content.startswith(b"\x89PNG")
+    assert last.content != first.content
+    refused = service.post(PRINT, page_asked(many, pages + 1), Accept=PNG)
+    assert (refused.status_code, issue(refused)["expression"]) == (400, ["Parameters.parameter[1].valuePositiveInt"])
+
+
+def page_asked(order: Json, number: int) -> Json:
+    body = asked(order)
+    body["parameter"].append({"name": "page", "valuePositiveInt": number})
+    return body
+
+
+def test_pictures_are_drawn_one_at_a_time_whoever_asks(service: Service) -> None:
+    """PDFium keeps no two threads apart: without a lock the process dies."""
+    with ThreadPoolExecutor(4) as askers:
+        answers = list(askers.map(lambda _: service.post(PRINT, asked(example(1)), Accept=PNG), range(16)))
+    assert {(answer.status_code, answer.content) for answer in answers} == {(200, answers[0].content)}

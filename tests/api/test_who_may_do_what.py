@@ -112,6 +112,7 @@ def _open_to_all() -> Iterator[Route]:
         *("/api/jeux-de-valeurs", "/api/jeux-de-valeurs/diff"),
         *("/api/jeux-de-valeurs/{name}", "/api/jeux-de-valeurs/{name}/rapport"),
         *("/catalogue", "/catalogue/version", "/catalogue/diff"),
+        *("/static/{file}", "/prescrire"),
         *(f"{LAB}/metadata", f"{LAB}/Bundle/{{id}}", f"{LAB}/Composition/{{id}}", f"{LAB}/ChargeItemDefinition/{{id}}"),
         *(f"{LAB}/{kind}Definition/{{id}}" for kind in ("Plan", "Activity", "Observation", "Specimen")),
     ):
@@ -189,7 +190,7 @@ def test_a_laboratory_and_its_biologist_reach_no_other_site(service: Service, ca
 
 def _filled(path: str) -> str:
     places = {"{finess}": FINESS, "{code:path}": "GLYJ", "{kind}": "analyse", "{id}": "loinc", "{name}": "active"}
-    places["{number}"] = "1"
+    places |= {"{number}": "1", "{file}": "prescrire.js"}
     for place, text in places.items():
         path = path.replace(place, text)
     return path

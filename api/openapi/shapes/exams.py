@@ -19,7 +19,13 @@ _MATCH: Schema = record(
     }
 )
 _INFORMATION: Schema = record(
-    {"code": TEXT, "label": TEXT, "type": one_of(AnswerType), "obligation": one_of(Obligation)}
+    {
+        "code": TEXT,
+        "label": TEXT,
+        "type": one_of(AnswerType),
+        "obligation": one_of(Obligation),
+        "sex": nullable(one_of(("female", "male"))),
+    }
 )
 _EXAM: Schema = record(
     {

@@ -19,6 +19,7 @@ from tests.api.facade.conftest import services
 from tests.api.service import Json, Service
 
 PLACES = {"finess": "750000010", "id": "loinc", "name": "active", "code": "GLYJ", "kind": "analyse", "number": "1"}
+PLACES["file"] = "prescrire.js"
 
 
 @pytest.fixture(scope="module")
