@@ -10,7 +10,7 @@ import { say, warn } from "../shared/messages.ts";
 import { settings } from "../shared/settings.ts";
 import type { Draft } from "./draft.ts";
 import { hasDocument, identityOf, noOne, patientOf, STATUS_WORDS, withDocument, type Identity, type Sex } from "./identity.ts";
-import { asScanned, GS, isSeparatorKey } from "./scan.ts";
+import { asScanned, GS, isSeparatorKey } from "../shared/wedge-text.ts";
 
 interface Scanned {
   readonly message: string;
