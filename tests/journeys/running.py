@@ -34,9 +34,13 @@ class RunningService:
             text=True,
         )
         assert self.process.stdout is not None
-        first = self.process.stdout.readline()
-        address = _ADDRESS.search(first)
-        assert address is not None, first + self.process.communicate()[0]
+        said = ""
+        for line in self.process.stdout:  # what is not there, such as a search engine, is told first
+            said += line
+            if address := _ADDRESS.search(line):
+                break
+        else:
+            raise AssertionError(said)
         self.url = address[0]
         self.http = httpx2.Client(base_url=self.url, timeout=30)
         return self

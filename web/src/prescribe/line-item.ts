@@ -32,7 +32,7 @@ export class LineItem extends HTMLElement {
     this.append(
       el(
         "div",
-        { class: "line-head" },
+        { class: "line-head", draggable: "true" }, // the head alone: text is still selected in the fields
         el("span", { class: "handle", "aria-hidden": "true" }, "⠿"),
         this.heading,
         el("span", { class: "moves" }, this.up, this.down, remove),

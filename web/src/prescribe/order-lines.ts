@@ -44,10 +44,6 @@ export class OrderLines extends HTMLElement {
     content.draft = this.draft;
     content.line = line;
     const item = el("li", { class: "line" }, content);
-    // Only the head is held, so that text can still be selected in the fields.
-    item.addEventListener("pointerdown", (event) => {
-      item.draggable = (event.target as Element).closest(".line-head") !== null;
-    });
     item.addEventListener("dragstart", (event) => {
       this.dragged = line;
       event.dataTransfer?.setData("text/plain", line.text);
