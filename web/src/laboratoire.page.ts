@@ -27,6 +27,9 @@ const field = placed("code", new CodeField());
 const panel = placed("ordonnance", new OrderPanel());
 placed("identite", new IdentityPanel());
 let reading: Promise<void> = Promise.resolve();
+/** What could not be read for want of a good session: read once there is one. */
+let waiting: CodeRead | null = null;
+let holder = person()?.rpps;
 
 /** Puts a part in its place of the page, around the desk. */
 function placed<T extends HTMLElement>(place: string, part: T): T {
@@ -42,11 +45,17 @@ field.addEventListener("code-read", (event) => {
 });
 must(document, "cb-scanner").addEventListener("scanned", (event) => field.take((event as CustomEvent<string[]>).detail));
 onSession(() => {
-  if (person() === null) desk.clear();
+  const who = person();
+  if (who === null) desk.clear();
+  else if (who.rpps !== holder) desk.leases.clear();
+  holder = who?.rpps;
+  if (who !== null && waiting !== null) void read(waiting);
 });
 field.focus();
 
-async function read({ kind, content, mode }: CodeRead): Promise<void> {
+async function read(what: CodeRead): Promise<void> {
+  const { kind, content, mode } = what;
+  waiting = null;
   if (person() === null && !(await askToSignIn())) return;
   clearWarning();
   field.wait();
@@ -58,6 +67,7 @@ async function read({ kind, content, mode }: CodeRead): Promise<void> {
     else arrived(desk.order, kind);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    if (error.status === 401) waiting = what;
     field.refuse(error.message);
   }
 }

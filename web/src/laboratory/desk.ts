@@ -1,12 +1,12 @@
 /**
  * The order on the counter, and what the page does with it. One at a time, in memory alone: gone with the next one,
- * with who signs out, and with the page. Listen to "change" to show what is there.
+ * with who signs out, and with the page. Listen to "change" to show what is there, to "busy" while a change is on its way.
  */
 
 import { ApiError, operation, type Answer } from "../shared/api.ts";
 import { all, parameters, text, type Parameter, type Parameters } from "../shared/fhir.ts";
 import { differences } from "./differences.ts";
-import type { ScannedIdentity } from "./identity.ts";
+import { agrees, type ScannedIdentity } from "./identity.ts";
 import { readOrder, type Order } from "./order.ts";
 
 /** How a code came in: a typed one may have its one slip mended by the service. */
@@ -23,11 +23,15 @@ export class Desk extends EventTarget {
   readonly leases = new Map<string, Date>();
   /** What another has changed since the order was read, in words; empty when nothing has. */
   moved: readonly string[] = [];
+  /** Whether the service has been asked for a change and has not answered. */
+  busy = false;
   /** What the last change came to, in words. */
   told: readonly string[] = [];
 
   /** Reads the order of a code or of what was scanned, and shows it if `accepted` says so. */
   async open(content: string, mode: Mode, accepted: (order: Order) => Promise<boolean>): Promise<boolean> {
+    // An identity that agreed with the order before belongs to it; one that did not may be that of the next.
+    if (this.order && this.identity && this.order.code !== content && agrees(this.order, this.identity)) this.identity = null;
     const order = await this.read(content, mode);
     if (!(await accepted(order))) return false;
     this.forget();
@@ -61,7 +65,8 @@ export class Desk extends EventTarget {
     if (before === null) return;
     const now = await this.read(before.code, "scanned");
     if (now.version !== before.version) {
-      this.moved = differences(before, now);
+      const seen = differences(before, now);
+      this.moved = seen.length > 0 ? seen : ["Le changement ne se voit pas dans les lignes."];
       this.told = [];
     }
     this.show(now);
@@ -74,6 +79,7 @@ export class Desk extends EventTarget {
   async change(name: string, ...given: Parameter[]): Promise<Outcome> {
     const order = this.order;
     if (order === null) return { done: false };
+    this.work(true);
     try {
       const body = parameters({ name: "code", valueString: order.code }, ...given);
       const { body: answer } = await operation(name, body, { version: order.version });
@@ -87,7 +93,14 @@ export class Desk extends EventTarget {
       if (error.status === 412 || error.status === 409) await this.reread();
       if (error.status === 412) return { done: false };
       throw error;
+    } finally {
+      this.work(false);
     }
+  }
+
+  private work(busy: boolean): void {
+    this.busy = busy;
+    this.dispatchEvent(new Event("busy"));
   }
 
   private async read(content: string, mode: Mode): Promise<Order> {

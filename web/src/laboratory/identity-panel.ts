@@ -2,6 +2,7 @@
 
 import { el } from "../shared/dom.ts";
 import type { Desk } from "./desk.ts";
+import { IdentityCompare } from "./identity-compare.ts";
 import { ageAgrees, sexAgrees, type ScannedIdentity } from "./identity.ts";
 import type { Order } from "./order.ts";
 import { day } from "./words.ts";
@@ -15,6 +16,7 @@ const BINDING: Record<string, readonly [string, string]> = {
 export class IdentityPanel extends HTMLElement {
   desk!: Desk;
   private readonly body = el("div", {});
+  private compare: IdentityCompare | null = null;
 
   connectedCallback(): void {
     const heading = el("h2", { id: "titre-identite" }, "Identité lue");
@@ -27,8 +29,13 @@ export class IdentityPanel extends HTMLElement {
     const { identity, order } = this.desk;
     this.hidden = identity === null;
     if (identity === null) {
+      this.compare = null;
       this.body.replaceChildren();
       return;
+    }
+    if (this.compare?.identity !== identity) {
+      this.compare = new IdentityCompare();
+      this.compare.identity = identity;
     }
     const forget = el("button", { type: "button", class: "plain", onclick: () => void this.desk.compare(null) }, "Oublier cette identité");
     this.body.replaceChildren(
@@ -36,6 +43,7 @@ export class IdentityPanel extends HTMLElement {
       facts(order, identity),
       ...(order ? verdict(order, identity) : [el("p", { class: "hint" }, "Lisez maintenant l’ordonnance pour les comparer.")]),
       el("p", { class: "hint" }, identity.message),
+      this.compare,
       forget,
     );
   }

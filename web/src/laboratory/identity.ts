@@ -56,6 +56,12 @@ export function ageAgrees(order: Order, identity: ScannedIdentity): boolean | nu
   return ageOn(identity.born, order.signed.slice(0, 10), order.age.unit) === order.age.value;
 }
 
+/** Whether nothing tells that the identity is another patient's than the order's. */
+export function agrees(order: Order, identity: ScannedIdentity): boolean {
+  if (order.binding !== "unknown") return order.binding === "match";
+  return sexAgrees(order, identity) !== false && ageAgrees(order, identity) !== false;
+}
+
 /** Whole years, or months, between two days. */
 export function ageOn(born: string, on: string, unit: Age["unit"]): number {
   const [year = 0, month = 0, day = 0] = born.split("-").map(Number);

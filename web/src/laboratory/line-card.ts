@@ -3,20 +3,22 @@
  * reads; then what can be done with the line in its state.
  */
 
-import { el, type Child } from "../shared/dom.ts";
+import { el } from "../shared/dom.ts";
 import { examOf } from "../shared/exams.ts";
 import { remove, replace } from "./adapt.ts";
 import { claim, release } from "./claim.ts";
 import type { Desk } from "./desk.ts";
 import { askedFor, isOpen, type OrderLine, type Precondition } from "./line.ts";
 import { report } from "./report.ts";
-import { day, instant, RESULTS, STATES, type Result } from "./words.ts";
+import { day, RESULTS, shortInstant, STATES, type Result } from "./words.ts";
 
 export class LineCard extends HTMLElement {
   desk!: Desk;
   line!: OrderLine;
   /** Its number in the order. */
   place = 1;
+  /** The exam in whose place a laboratory put it; empty for a line of the prescriber's. */
+  replaced = "";
   private readonly heading = el("h3", { tabindex: -1 });
 
   connectedCallback(): void {
@@ -25,10 +27,9 @@ export class LineCard extends HTMLElement {
     this.classList.toggle("is-closed", !isOpen(line.state));
     this.heading.append(`${this.place}. ${line.name} `, line.code ? el("span", { class: "code" }, line.code) : badge("texte libre"));
     this.append(el("div", { class: "lab-line-head" }, this.heading, el("span", { class: "badges" }, ...this.badges())));
+    if (this.replaced) this.append(el("p", { class: "hint" }, `Remplace ${this.replaced}`));
     if (line.seenAs) this.append(el("p", { class: "hint" }, `Prescrit «\u202f${line.seenAs}\u202f»`));
     this.append(...this.missing(), ...line.preconditions.map(precondition), this.details());
-    const until = this.desk.leases.get(line.id);
-    if (until && line.state !== "prescribed") this.append(el("p", { class: "lease" }, `À vous jusqu’au ${instant(until)}.`));
     const actions = this.actions();
     if (actions.length > 0) this.append(el("div", { class: "row lab-actions" }, ...actions));
   }
@@ -40,8 +41,9 @@ export class LineCard extends HTMLElement {
 
   private badges(): HTMLElement[] {
     const { line } = this;
-    const state = STATES[line.state] ?? line.state;
-    const good = line.state === "done" || line.state === "sampled" ? "badge good" : "badge";
+    const until = line.state === "claimed" ? this.desk.leases.get(line.id) : undefined;
+    const state = until ? `à vous jusqu’au ${shortInstant(until)}` : (STATES[line.state] ?? line.state);
+    const good = until || line.state === "done" || line.state === "sampled" ? "badge good" : "badge";
     return [
       ...(line.urgent ? [badge("URGENT", "badge urgent")] : []),
       ...line.flags.map((flag) => badge(flag, flag === "ALD" ? "badge ald" : "badge")),
@@ -79,42 +81,39 @@ export class LineCard extends HTMLElement {
 
   private actions(): HTMLElement[] {
     const { desk, line } = this;
-    const lines = [line];
     const mine = desk.leases.has(line.id);
-    const reported = (results: Result[]): HTMLElement[] =>
-      results.map((result) => this.button(`${RESULTS[result]}…`, () => report(desk, lines, result)));
-    const adapted = [this.plain("Remplacer…", () => replace(desk, line)), this.plain("Retirer…", () => remove(desk, line))];
-    const taken = this.button("Prendre en charge", () => claim(desk, lines));
+    const take = this.action("Prendre en charge", "secondary", () => claim(desk, [line]));
+    const giveBack = this.action("Rendre", "plain", () => release(desk, [line]));
+    const adapted = [
+      this.action("Remplacer…", "plain", () => replace(desk, line)),
+      this.action("Retirer…", "plain", () => remove(desk, line)),
+    ];
     switch (line.state) {
       case "prescribed":
-        return [taken, ...reported(["sampled", "done", "not-done"]), ...adapted];
-      case "claimed":
-        return [
-          ...(mine ? [] : [taken]),
-          ...reported(["sampled", "done", "partially-done", "not-done"]),
-          ...adapted,
-          ...(mine ? [this.plain("Rendre", () => release(desk, lines))] : []),
-        ];
+        return [take, ...this.reports("sampled", "done", "not-done"), ...adapted];
+      case "claimed": {
+        const reports = this.reports("sampled", "done", "partially-done", "not-done");
+        return mine ? [...reports, ...adapted, giveBack] : [take, ...reports, ...adapted];
+      }
       case "sampled":
-        return [...(mine ? [] : [taken]), ...reported(["done", "partially-done", "not-done"])];
+        return [...(mine ? [] : [take]), ...this.reports("done", "partially-done", "not-done")];
       case "partially-done":
-        return reported(["done", "not-done"]);
+        return this.reports("done", "not-done");
       default:
         return [];
     }
   }
 
-  private button(words: string, act: () => Promise<void>): HTMLElement {
-    return this.acting(words, "secondary", act);
+  private reports(...results: Result[]): HTMLElement[] {
+    return results.map((result) => {
+      const words = result === "partially-done" ? "En partie" : RESULTS[result];
+      return this.action(`${words}…`, "secondary", () => report(this.desk, [this.line], result));
+    });
   }
 
-  private plain(words: string, act: () => Promise<void>): HTMLElement {
-    return this.acting(words, "plain", act);
-  }
-
-  private acting(words: string, kind: string, act: () => Promise<void>): HTMLElement {
-    const label: Child = el("span", { class: "sr-only" }, `\u00a0: ${this.line.name}`);
-    return el("button", { type: "button", class: kind, onclick: () => void act() }, words, label);
+  private action(words: string, kind: "secondary" | "plain", act: () => Promise<void>): HTMLElement {
+    const about = el("span", { class: "sr-only" }, `\u00a0: ${this.line.name}`);
+    return el("button", { type: "button", class: kind, onclick: () => void act() }, words, about);
   }
 }
 customElements.define("cb-lab-line", LineCard);

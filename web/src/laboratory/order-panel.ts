@@ -2,7 +2,7 @@
 
 import { el, type Child } from "../shared/dom.ts";
 import type { Issue } from "../shared/fhir.ts";
-import { grouped } from "../shared/epu-code.ts";
+import { masked } from "../shared/epu-code.ts";
 import { add } from "./adapt.ts";
 import { claim, release } from "./claim.ts";
 import type { Desk } from "./desk.ts";
@@ -16,11 +16,13 @@ import { counted, day, STATUSES } from "./words.ts";
 export class OrderPanel extends HTMLElement {
   desk!: Desk;
   private readonly heading = el("h2", { id: "titre-ordonnance", tabindex: -1 }, "Ordonnance");
+  private readonly busy = el("p", { class: "hint", role: "status" });
   private readonly body = el("div", {});
 
   connectedCallback(): void {
-    this.append(el("section", { class: "panel", "aria-labelledby": "titre-ordonnance" }, this.heading, this.body));
+    this.append(el("section", { class: "panel", "aria-labelledby": "titre-ordonnance" }, this.heading, this.busy, this.body));
     this.desk.addEventListener("change", () => this.show());
+    this.desk.addEventListener("busy", () => (this.busy.textContent = this.desk.busy ? "Enregistrement en cours…" : ""));
     this.show();
   }
 
@@ -58,7 +60,8 @@ export class OrderPanel extends HTMLElement {
 
   private card(line: OrderLine, place: number): LineCard {
     const card = new LineCard();
-    Object.assign(card, { desk: this.desk, line, place });
+    const replaced = this.desk.order?.lines.find((one) => one.id === line.replaces)?.name ?? "";
+    Object.assign(card, { desk: this.desk, line, place, replaced });
     return card;
   }
 
@@ -82,7 +85,7 @@ export class OrderPanel extends HTMLElement {
       ["Contexte", order.context.join(", ")],
       ["Résultats", order.returns.join("\u202f; ")],
       ["Prélèvement", order.homeSampling && "à domicile"],
-      ["Code", el("span", { class: "epu-code" }, grouped(order.code))],
+      ["Code", el("span", { class: "epu-code" }, masked(order.code))],
     ];
     const list = el("dl", { class: "details facts" });
     for (const [label, words] of facts) if (words) list.append(el("div", {}, el("dt", {}, label), el("dd", {}, words)));

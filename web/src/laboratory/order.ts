@@ -74,7 +74,7 @@ export function readOrder(answer: Parameters, version: number): Order {
     homeSampling: valueOf(head, "home-sampling", "valueBoolean") === true,
     context: conceptsOf(head["reasonCode"]),
     returns: extensionsOf(head, "result-return").map(channelWords),
-    lines,
+    lines: inPlace(lines),
     warnings: findings.filter((issue) => codeOf(issue) !== "W-CLIN" || !said.has(issue)),
   };
 }
@@ -94,6 +94,14 @@ export function isLate(order: Order, today = new Date().toISOString()): boolean 
 /** « prescrite le 20/11/2026 ». */
 export function signedWords(order: Order): string {
   return order.signed ? day(order.signed) : "date inconnue";
+}
+
+/** The lines in the order of the sheet, each one that replaces another right after it. */
+function inPlace(lines: readonly OrderLine[]): OrderLine[] {
+  const ids = new Set(lines.map((line) => line.id));
+  const after = (id: string): OrderLine[] =>
+    lines.filter((line) => line.replaces === id).flatMap((line) => [line, ...after(line.id)]);
+  return lines.filter((line) => !ids.has(line.replaces)).flatMap((line) => [line, ...after(line.id)]);
 }
 
 function found(bundle: Bundle, type: string): Resource {

@@ -82,6 +82,11 @@ export function instant(at: Date): string {
   return `${at.toLocaleDateString("fr-FR")} à ${time}`;
 }
 
+/** The same without its year, where room is scarce: « 30/11 à 03:20 ». */
+export function shortInstant(at: Date): string {
+  return instant(at).replace(/\/\d{4}/, "");
+}
+
 /** A count and its noun: « 1 ligne », « 3 lignes ». */
 export function counted(count: number, noun: string): string {
   return `${count}\u00a0${noun}${count > 1 ? "s" : ""}`;

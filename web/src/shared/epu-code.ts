@@ -40,6 +40,11 @@ export function grouped(code: string): string {
   return code.replace(/.{4}(?=.)/g, "$&\u00a0");
 }
 
+/** Enough of it to be told apart from another on the same counter, and no more. */
+export function masked(code: string): string {
+  return `${code.slice(0, 4)}…${code.slice(-2)}`;
+}
+
 function problemOf(symbols: string): string | null {
   if (symbols.includes("U")) return "U n’existe pas dans ce code\u00a0: est-ce un V\u202f?";
   const strange = Array.from(symbols).find((sign) => !/[0-9A-Z]/.test(sign));

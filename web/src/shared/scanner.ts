@@ -60,37 +60,25 @@ export class Scanner extends HTMLElement {
   private async start(): Promise<void> {
     this.close();
     const turn = this.turn;
-    this.open.disabled = true;
     this.tell("Ouverture de la caméra…");
     try {
-      const [stream, reader] = await Promise.all([this.camera(), this.reader()]);
+      const stream = await camera();
       if (turn !== this.turn) return endOf(stream);
       this.stream = stream;
       this.video.srcObject = stream;
       await this.video.play();
       this.view.hidden = false;
       this.open.hidden = true;
-      this.tell("");
       this.stop.focus();
+      const reader = await this.reader();
+      this.tell("");
       await this.look(reader, turn);
     } catch (error) {
       if (turn !== this.turn) return;
       this.close();
       this.tell(wordsFor(error));
       this.open.focus();
-    } finally {
-      this.open.disabled = false;
     }
-  }
-
-  private async camera(): Promise<MediaStream> {
-    // Absent where the page is served without TLS from elsewhere than this machine.
-    if (!("mediaDevices" in navigator)) throw new CameraFault("La caméra demande que cette page soit servie en HTTPS. " + BY_HAND);
-    const video = { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } };
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: false, video });
-    if (this.isConnected) return stream;
-    endOf(stream);
-    throw new CameraFault("");
   }
 
   private async reader(): Promise<BarcodeReader> {
@@ -101,7 +89,7 @@ export class Scanner extends HTMLElement {
       const ours = (await import(this.getAttribute("script") ?? "")) as { reader(wasm: string): Promise<BarcodeReader> };
       return await ours.reader(this.getAttribute("wasm") ?? "");
     } catch {
-      throw new CameraFault("Le lecteur de codes n’a pas pu être chargé. Vérifiez la connexion, puis réessayez. " + BY_HAND);
+      throw new CameraFault(`Le lecteur de codes n’a pas pu être chargé. Vérifiez la connexion, puis réessayez. ${BY_HAND}`);
     }
   }
 
@@ -137,6 +125,13 @@ customElements.define("cb-scanner", Scanner);
 
 /** A fault whose words are ready to be shown. */
 class CameraFault extends Error {}
+
+function camera(): Promise<MediaStream> {
+  // Absent where the page is served without TLS from elsewhere than this machine.
+  if (!("mediaDevices" in navigator)) throw new CameraFault(`La caméra demande que cette page soit servie en HTTPS. ${BY_HAND}`);
+  const video = { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } };
+  return navigator.mediaDevices.getUserMedia({ audio: false, video });
+}
 
 function wordsFor(error: unknown): string {
   if (error instanceof CameraFault) return error.message;
