@@ -15,7 +15,12 @@ from re import Match, compile
 
 from api.fhir.json import JsonObject
 
-MEDIA = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
+MEDIA = {
+    "js": "text/javascript; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "svg": "image/svg+xml",
+    "wasm": "application/wasm",
+}
 """The kinds of files that are served, by the end of their name."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; "
@@ -23,6 +28,8 @@ POLICY = (
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 """Scripts and styles of ours only, none written in the page, no text ever read as markup or as a script."""
+SCANNING_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+"""The same for a page that reads codes with the camera: its reader is WebAssembly, which a policy refuses otherwise."""
 _BUILT, _PAGES = "static", "pages"
 _LOADED = compile(r'"/static/([\w.-]+)"')
 _SETTINGS = "{{settings}}"

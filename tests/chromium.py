@@ -13,10 +13,10 @@ def program() -> str | None:
 
 
 @contextmanager
-def running(path: str) -> Iterator[Browser]:
-    """A browser, closed in the end."""
+def running(path: str, *switches: str) -> Iterator[Browser]:
+    """A browser, closed in the end; `switches` of its command line."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path)
+        browser = playwright.chromium.launch(executable_path=path, args=switches)
         try:
             yield browser
         finally:

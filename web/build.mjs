@@ -1,7 +1,9 @@
-// Builds the pages into ../api/static: one script and one style sheet a page, and the pages in their common frame.
+// Builds the pages into ../api/static: one script and one style sheet a page, the modules that a page loads when it
+// needs them, the wasm that reads codes, and the pages in their common frame.
 //   node build.mjs [folder]     another folder than ../api/static, as the tests ask
 // The same sources give the same bytes: nothing of the machine, the hour or the folder goes in.
 import { build } from "esbuild";
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
@@ -21,6 +23,7 @@ await build({
   absWorkingDir: here,
   entryPoints: [
     ...(await named("src", ".page.ts")).map((name) => ({ in: `src/${name}`, out: name.replace(".page.ts", "") })),
+    ...(await named("src", ".module.ts")).map((name) => ({ in: `src/${name}`, out: name.replace(".module.ts", "") })),
     ...(await named("styles", ".page.css")).map((name) => ({ in: `styles/${name}`, out: name.replace(".page.css", "") })),
   ],
   outdir: out,
@@ -41,3 +44,9 @@ for (const page of pages) {
   const text = framed.replace(/\{\{(title|name|main)\}\}/g, (_, key) => values[key]);
   await writeFile(path.join(out, "pages", page), text);
 }
+
+// The wasm as the package has it, and as the script that loads it expects it to be.
+const wasm = await readFile(path.join(here, "node_modules", "zxing-wasm", "dist", "reader", "zxing_reader.wasm"));
+const expected = (await import("barcode-detector/ponyfill")).ZXING_WASM_SHA256;
+if (createHash("sha256").update(wasm).digest("hex") !== expected) throw new Error("zxing_reader.wasm: not the package's");
+await writeFile(path.join(out, "zxing_reader.wasm"), wasm);

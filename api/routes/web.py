@@ -14,21 +14,19 @@ from api.calls import services_of
 from api.fhir.json import JsonObject
 from api.identity.development import DevelopmentTokens
 from api.openapi.described import HTML, Described, described
-from api.openapi.schema import TEXT
+from api.openapi.schema import BINARY, TEXT
 from api.services import Services
-from api.static_files import MEDIA, POLICY, StaticFile, page, static_files
+from api.static_files import MEDIA, POLICY, SCANNING_POLICY, StaticFile, page, static_files
 
 router = APIRouter()
-PAGES = {"prescrire": "Page du prescripteur"}
+PAGES = {"prescrire": "Page du prescripteur", "laboratoire": "Page du laboratoire"}
 """The pages, by their name in `web/pages` and in their address, with what each is."""
+SCANNING = frozenset({"laboratoire"})
+"""Those that read codes with the camera."""
 _FOR_EVER, _ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-_PAGE_HEADERS = _HEADERS | {
-    "Content-Security-Policy": POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": _ASK_AGAIN,
-}
-_LOADED = {media.partition(";")[0]: TEXT for media in MEDIA.values()}
+_PAGE_HEADERS = _HEADERS | {"Cross-Origin-Opener-Policy": "same-origin", "Cache-Control": _ASK_AGAIN}
+_LOADED = {media.partition(";")[0]: BINARY if end == "wasm" else TEXT for end, media in MEDIA.items()}
 
 
 @router.get("/static/{file}")
@@ -45,8 +43,10 @@ def static_file(request: Request, file: str) -> Response:
 
 
 def _page_route(name: str) -> Callable[[Request], Response]:
+    headers = _PAGE_HEADERS | {"Content-Security-Policy": SCANNING_POLICY if name in SCANNING else POLICY}
+
     def show(request: Request) -> Response:
-        return _answer(request, page(name, _settings(services_of(request))), _PAGE_HEADERS)
+        return _answer(request, page(name, _settings(services_of(request))), headers)
 
     return show
 

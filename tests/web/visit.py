@@ -32,11 +32,11 @@ class Visit:
         self.page.goto(self.url + path)
         return self
 
-    def sign_in(self) -> None:
-        """« Se connecter » as the fictive prescriber whom the panel offers."""
+    def sign_in(self, name: str = "Dr Amélie Thomas") -> None:
+        """« Se connecter » as the fictive person whom the panel offers: the prescriber, unless told another."""
         self.page.get_by_role("button", name="Se connecter").click()
         self.page.get_by_role("dialog").get_by_role("button", name="Se connecter").click()
-        expect(self.page.get_by_text("Dr Amélie Thomas")).to_be_visible()
+        expect(self.page.get_by_text(name)).to_be_visible()
 
     @property
     def search(self) -> Locator:

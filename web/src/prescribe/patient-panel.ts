@@ -11,7 +11,7 @@ import { settings } from "../shared/settings.ts";
 import { french } from "../shared/typography.ts";
 import type { Draft } from "./draft.ts";
 import { hasDocument, identityOf, noOne, patientOf, STATUS_WORDS, withDocument, type Identity, type Sex } from "./identity.ts";
-import { asScanned, GS, isSeparatorKey } from "./scan.ts";
+import { asScanned, GS, isSeparatorKey } from "../shared/wedge-text.ts";
 
 interface Scanned {
   readonly message: string;

@@ -3,6 +3,7 @@
  * Guide). Focus stays in the field; the list is walked by `aria-activedescendant`.
  *
  *   box.addEventListener("exam-chosen", (event) => …);   // detail: the Exam
+ *   <cb-exam-search label="…">: what the field is for, « Examen à prescrire » without it
  *   box.addEventListener("free-text", (event) => …);     // detail: the text, to be written as it is
  *
  * Enter takes the suggestion that is walked to. With none walked to, it walks to the first, so that no line is ever
@@ -63,7 +64,7 @@ export class ExamSearch extends HTMLElement {
   connectedCallback(): void {
     if (this.childElementCount > 0) return;
     const id = this.input.id;
-    const label = el("label", { for: id }, "Examen à prescrire");
+    const label = el("label", { for: id }, this.getAttribute("label") ?? "Examen à prescrire");
     const help = el("span", { id: `${id}-aide`, class: "hint" }, "Nom, abréviation ou code.");
     const free = el("button", { type: "button", class: "plain", "aria-keyshortcuts": "Alt+L" }, "Écrire en texte libre (Alt+L)");
     free.addEventListener("click", () => this.writeFree());

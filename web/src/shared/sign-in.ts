@@ -8,14 +8,24 @@
 
 import { onUnauthenticated } from "./api.ts";
 import { modal } from "./dialog.ts";
-import { el, freshId, must } from "./dom.ts";
+import { el, freshId, must, type Child } from "./dom.ts";
 import { warn } from "./messages.ts";
 import { onSession, person, signIn, type Person } from "./session.ts";
 import { settings } from "./settings.ts";
 
+type Role = "prescriber" | "laboratory" | "biologist" | "patient";
+const ROLES: Record<Role, string> = {
+  prescriber: "Prescripteur",
+  laboratory: "Laboratoire (accueil, technique)",
+  biologist: "Biologiste",
+  patient: "Patient",
+};
+
 /** What a page asks of who signs in: the role of a development token, and whom to offer there. */
 export interface Wanted {
-  readonly role: "prescriber" | "laboratory" | "biologist" | "patient";
+  readonly role: Role;
+  /** Roles the page is for as well; not all of their people have an RPPS number. */
+  readonly others?: readonly Role[];
   readonly example: Omit<Person, "token"> & { readonly finess: string };
 }
 
@@ -69,25 +79,26 @@ export async function askToSignIn(): Promise<boolean> {
 
 function signInForm(): HTMLFormElement {
   const known = person() ?? (settings.developmentTokens ? wanted?.example : undefined);
-  const told = settings.developmentTokens
-    ? "Service local\u00a0: aucun mot de passe n’est demandé. Les valeurs proposées sont fictives."
-    : "Le jeton d’accès reste dans cet onglet, jusqu’à sa fermeture.";
-  const token = settings.developmentTokens
-    ? field("finess", "FINESS du site (facultatif)", wanted?.example.finess ?? "", { pattern: "[0-9AB]{9}" })
-    : field("token", "Jeton d’accès du fournisseur d’identité", "", { required: true, type: "password" });
+  const everyoneHasRpps = wanted?.others === undefined;
+  const token: Child[] = settings.developmentTokens
+    ? [
+        el("p", { class: "hint" }, "Service local\u00a0: aucun mot de passe. Les valeurs proposées sont fictives."),
+        wanted?.others !== undefined && roleField([wanted.role, ...wanted.others]),
+        field("finess", "FINESS du site (facultatif)", wanted?.example.finess ?? "", { pattern: "[0-9AB]{9}" }),
+      ]
+    : [field("token", "Jeton d’accès du fournisseur d’identité", "", { required: true, type: "password" })];
   return el(
     "form",
     { class: "stack" },
-    el("p", { class: "hint" }, told),
     field("prefix", "Titre (facultatif)", known?.prefix ?? ""),
     field("given", "Prénom", known?.given ?? "", { required: true, autocomplete: "given-name" }),
     field("family", "Nom", known?.family ?? "", { required: true, autocomplete: "family-name" }),
-    field("rpps", "Numéro RPPS (11 chiffres)", known?.rpps ?? "", {
-      required: true,
+    field("rpps", `Numéro RPPS (11 chiffres${everyoneHasRpps ? "" : ", facultatif"})`, known?.rpps ?? "", {
+      required: everyoneHasRpps,
       pattern: "[0-9]{11}",
       inputmode: "numeric",
     }),
-    token,
+    ...token,
     el(
       "p",
       { class: "actions" },
@@ -102,10 +113,17 @@ function field(name: string, label: string, value: string, more: Record<string, 
   return el("p", { class: "field" }, el("label", { for: id }, label), el("input", { id, name, value, ...more }));
 }
 
+function roleField(roles: readonly Role[]): HTMLElement {
+  const id = freshId("role");
+  const options = roles.map((role) => el("option", { value: role }, ROLES[role]));
+  return el("p", { class: "field" }, el("label", { for: id }, "Rôle"), el("select", { id, name: "role" }, ...options));
+}
+
 function written(form: HTMLFormElement): Person {
   const data = new FormData(form);
   const of = (name: string): string => String(data.get(name) ?? "").trim();
   const rpps = of("rpps");
-  const token = settings.developmentTokens ? `dev:${wanted?.role ?? "prescriber"}:${rpps}:${of("finess")}` : of("token");
+  const role = of("role") || (wanted?.role ?? "prescriber");
+  const token = settings.developmentTokens ? `dev:${role}:${rpps}:${of("finess")}` : of("token");
   return { token, rpps, family: of("family"), given: of("given"), prefix: of("prefix") };
 }

@@ -9,6 +9,7 @@ const BY_STATUS: Record<number, string> = {
   403: "Votre rôle ne permet pas cette action.",
   404: "Ce qui est demandé n’existe pas ou n’existe plus.",
   409: "L’ordonnance n’est plus dans l’état affiché.",
+  410: "Cette ordonnance n’est plus conservée.",
   412: "L’ordonnance a changé depuis qu’elle a été lue. Elle vient d’être relue\u00a0: vérifiez, puis recommencez.",
   413: "C’est trop grand pour être envoyé.",
   429: "Trop d’essais. Attendez un instant, puis réessayez.",
