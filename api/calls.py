@@ -58,10 +58,13 @@ class Call:
         """The body as a JSON object; 415 for another content type, 406 when neither JSON nor what is also offered
         is wanted in return."""
         self.accepts(*_JSON_TYPES, *also_offered)
-        content_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if content_type not in _JSON_TYPES:
+        if self.media_type() not in _JSON_TYPES:
             raise HTTPException(415)
         return parse(self.body)
+
+    def media_type(self) -> str:
+        """What the body is said to be, in lower case and without parameters; empty when nothing is said."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     def accepts(self, *media_types: str) -> str:
         """The first of `media_types` the Accept header takes; the first when there is none; 406 otherwise."""

@@ -23,7 +23,6 @@ _SENTENCES = {
     404: ("not-found", "Cette adresse n'existe pas.", "Voir la documentation des opérations."),
     405: ("method-not-allowed", "Cette méthode HTTP n'est pas admise ici.", "Voir l'en-tête Allow."),
     406: ("not-acceptable", "Le format demandé n'est pas offert.", "Accept: application/fhir+json."),
-    413: ("body-too-large", "Le corps dépasse 1 Mio.", "Envoyer moins à la fois."),
     415: ("unsupported-media-type", "Ce type de contenu n'est pas lu.", "Content-Type: application/fhir+json."),
     500: ("internal", "Erreur interne.", "Rien n'a été enregistré ; réessayer, puis prévenir l'exploitant."),
 }

@@ -9,13 +9,14 @@ from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
-from api.fhir.json import JsonObject
+from api.fhir.json import JsonObject, JsonValue
 from kernel.errors import Invalid
 from kernel.findings import Finding, Severity
 from terminology.lab_catalogue import LabCatalogue
 
 _ADAPTER = TypeAdapter(LabCatalogue)
 _MOST_TOLD = 200
+_EXAM_INSTANTS = ("changed_at", "comparable_from", "effective_from")
 _WORDS = {
     "missing": "Champ obligatoire absent.",
     "extra_forbidden": "Champ inconnu.",
@@ -30,6 +31,10 @@ _WORDS = {
     "int_parsing": "Un nombre entier est attendu.",
     "tuple_type": "Une liste est attendue.",
     "dataclass_type": "Un objet est attendu.",
+    **dict.fromkeys(
+        ("zone", "datetime_type", "datetime_parsing", "datetime_from_date_parsing"),
+        "Une date porte son heure et son décalage, comme 2026-07-15T00:00:00+02:00.",
+    ),
 }
 
 
@@ -38,14 +43,18 @@ def read_lab_catalogue(body: JsonObject) -> LabCatalogue:
 
     `Invalid` with every fault, located as `exams[3].containers[0].description`.
     """
+    faults: dict[str, Finding] = {}
     try:
         found = _ADAPTER.validate_python({**body, "version": 1}, extra="forbid")
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
-        raise Invalid([_fault(_place(fault["loc"]), fault["type"]) for fault in faults[:_MOST_TOLD]]) from None
-    naive = [place for place, instant in _instants(found) if instant is not None and instant.tzinfo is None]
-    if naive:
-        raise Invalid([_fault(place, "zone") for place in naive[:_MOST_TOLD]])
+        for fault in error.errors(include_url=False, include_context=False, include_input=False):
+            place = _place(fault["loc"])
+            faults.setdefault(place, _fault(place, fault["type"]))
+    for place, told in _instants(body):
+        if told is not None and not _is_instant(told):
+            faults.setdefault(place, _fault(place, "zone"))
+    if faults:
+        raise Invalid([*faults.values()][:_MOST_TOLD])
     return found
 
 
@@ -55,11 +64,20 @@ def write_lab_catalogue(catalogue: LabCatalogue) -> JsonObject:
     return written
 
 
-def _instants(catalogue: LabCatalogue) -> Iterator[tuple[str, datetime | None]]:
-    yield "effective_from", catalogue.effective_from
-    for number, exam in enumerate(catalogue.exams):
-        for name in ("changed_at", "comparable_from", "effective_from"):
-            yield f"exams[{number}].{name}", getattr(exam, name)
+def _instants(body: JsonObject) -> Iterator[tuple[str, JsonValue]]:
+    """What stands in the place of an instant, whatever else is wrong with the body."""
+    yield "effective_from", body.get("effective_from")
+    exams = body.get("exams")
+    for number, exam in enumerate(exams if isinstance(exams, list) else ()):
+        if isinstance(exam, dict):
+            yield from ((f"exams[{number}].{name}", exam.get(name)) for name in _EXAM_INSTANTS)
+
+
+def _is_instant(told: JsonValue) -> bool:
+    try:
+        return isinstance(told, str) and datetime.fromisoformat(told).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
@@ -67,5 +85,5 @@ def _place(loc: tuple[int | str, ...]) -> str:
 
 
 def _fault(place: str, kind: str) -> Finding:
-    message = "Une date porte son décalage horaire." if kind == "zone" else _WORDS.get(kind, "Valeur refusée.")
+    message = _WORDS.get(kind, "Valeur refusée.")
     return Finding(Severity.ERROR, "bad-parameter", message, "Corriger le corps de la requête.", place)

@@ -1,5 +1,7 @@
 """Answers as bytes with the headers every answer carries (interface.md §1)."""
 
+from collections.abc import Mapping
+
 from starlette.responses import Response
 
 from api.fhir.json import JsonObject, serialise
@@ -27,6 +29,12 @@ def fhir_bytes(body: bytes, status: int = 200, headers: dict[str, str] | None = 
 def plain_json(content: JsonObject, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A plain JSON object, never stored by what lies between."""
     return Response(serialise(content), status, {"Cache-Control": "no-store", **(headers or {})}, PLAIN_JSON)
+
+
+def attachment(name: str, content: bytes, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
+    """A file to keep, under this name; `name` is ours and holds no quote."""
+    disposition = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, headers={**disposition, **(headers or {})}, media_type=media_type)
 
 
 def etag(version: int) -> str:

@@ -90,13 +90,18 @@ class Publisher:
             self.store.save_draft(replace(version, state=VersionState.CHECKED), catalogue, version.revision)
         return findings
 
-    def publish(self, *, confirm_removals: bool = False) -> tuple[CatalogueVersion, tuple[Finding, ...]]:
-        """Publishes the draft; the version and its warnings.
+    def publish(
+        self, *, confirm_removals: bool = False, revision: int | None = None
+    ) -> tuple[CatalogueVersion, tuple[Finding, ...]]:
+        """Publishes the draft, the one at `revision` unless None; the version and its warnings.
 
         `Invalid` with every finding when an error refuses it, `Conflict` (`removals-to-confirm`) when more than a
-        fifth of the exams would go and nobody said that it is meant, `NotFound` (`no-draft`).
+        fifth of the exams would go and nobody said that it is meant or (`version-changed`) when the draft is at another
+        revision, `NotFound` (`no-draft`).
         """
         version, catalogue = self._open()
+        if revision not in (None, version.revision):
+            raise Conflict.because("version-changed", "Le brouillon a changé.", "Le relire, puis recommencer.")
         previous = self._published()
         findings = self._findings(catalogue, previous)
         if any(f.severity == "error" for f in findings):
@@ -142,6 +147,13 @@ class Publisher:
             catalogue = self._catalogue(current.number)
             self.store.queue(tuple(build_deliveries(catalogue, subscriber, self.clock.now())))
 
+    def subscriber(self, name: str) -> Subscriber:
+        """One subscriber; `NotFound` (`unknown-subscriber`)."""
+        found = next((held for held in self.store.subscribers(self.finess) if held.name == name), None)
+        if found is None:
+            raise _unknown(name)
+        return found
+
     def unsubscribe(self, name: str) -> None:
         """Ends a subscription, what waited for it not being sent; `NotFound` (`unknown-subscriber`)."""
         if not self.store.delete_subscriber(self.finess, name):
@@ -163,8 +175,7 @@ class Publisher:
 
         `NotFound` (`unknown-subscriber`).
         """
-        if all(subscriber.name != name for subscriber in self.store.subscribers(self.finess)):
-            raise _unknown(name)
+        self.subscriber(name)
         current, now = self.current(), self.clock.now()
         again = (DeliveryState.REFUSED, DeliveryState.FAILED)
         return sum(

@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import Connection, exc
 from sqlalchemy.sql.expression import ClauseElement
 
-from storage.postgres import without_values
+from storage.postgres import says_lost, without_values
 
 Row: TypeAlias = tuple[Any, ...]
 Value: TypeAlias = bytes | str | int | date | None
@@ -57,10 +57,18 @@ class Prepared:
             return driver.execute(text, values)
         except _DRIVER_ERRORS as error:
             without_values(error)
-            if dialect.is_disconnect(cast("Any", error), driver, None):
+            lost = says_lost(error) or dialect.is_disconnect(cast("Any", error), driver, None)
+            if lost:
                 connection.invalidate(error)
+                connection.engine.dispose()  # the others the pool keeps are of the same server
             raise exc.DBAPIError.instance(
-                None, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
+                None,
+                None,
+                error,
+                dialect.loaded_dbapi.Error,
+                hide_parameters=True,
+                connection_invalidated=lost,
+                dialect=dialect,
             ) from None
 
     def _written(self, connection: Connection, names: Iterable[str]) -> tuple[str, tuple[str, ...]]:

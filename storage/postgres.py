@@ -61,6 +61,7 @@ def postgres_engine(url: URL, wait: float) -> Engine:
     event.listen(engine, "connect", prepare)
     event.listen(engine, "checkout", try_after_pause)
     event.listen(engine, "checkin", note_use)
+    event.listen(engine, "handle_error", _gone)
     event.listen(engine, "handle_error", _without_values)
     return engine
 
@@ -74,16 +75,27 @@ def is_lost(error: DBAPIError) -> bool:
     """Whether the server is not there, or let the connection go; one that was never had has no SQLSTATE."""
     if not isinstance(error.orig, psycopg.Error):
         return False
-    state = error.orig.sqlstate
-    if state is None:
+    if error.orig.sqlstate is None:
         return error.connection_invalidated or isinstance(error, OperationalError)
-    return state in _LOST or state.startswith("08")
+    return says_lost(error.orig)
+
+
+def says_lost(error: BaseException) -> bool:
+    """Whether an error is the server's goodbye; the connection need not be closed yet."""
+    state = error.sqlstate if isinstance(error, psycopg.Error) else None
+    return state is not None and (state in _LOST or state.startswith("08"))
 
 
 def without_values(error: BaseException | None) -> None:
     """Keeps the first line of a message: below it the server quotes the row at fault."""
     if error is not None and error.args:
         error.args = (str(error.args[0]).partition("\n")[0],)
+
+
+def _gone(context: ExceptionContext) -> None:
+    """A server that says goodbye has not closed the connection yet: the pool would keep it, and hand it out again."""
+    if says_lost(context.original_exception):
+        context.is_disconnect = True
 
 
 def _without_values(context: ExceptionContext) -> None:

@@ -33,7 +33,9 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What is sent, the same by any media type; `example` works on the starter catalogue.
+    """What is sent, the same by any media type of `media`; `example` works on the starter catalogue.
+
+    It may also be sent as a file, by the media types of `files`.
 
     `name` is its own among the schemas, when several routes read it; `bare` a resource that may stand in its place. In
     a form, the values of the fields of `joined` stand between commas.
@@ -46,6 +48,7 @@ class Body:
     name: str = ""
     bare: str = ""
     joined: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 from api.fhir.json import JsonObject, JsonValue
 from api.openapi.described import FHIR, Body, Described, Parameter, description_of, every_route
 from api.openapi.fhir import COMPONENTS
-from api.openapi.schema import TEXT, Schema, integer, line, one_of, ref
+from api.openapi.schema import BINARY, TEXT, Schema, integer, line, one_of, ref
 from api.openapi.shapes import baskets, exams, results, transcoding
 from api.terminology.systems import LOINC_ID, LOINC_TO_NABM
 from kernel.finess import PATTERN
@@ -24,7 +24,7 @@ STATUSES = {
     409: "Dans un autre état que celui qu'on croit",
     410: "Version retirée du service",
     412: "Changé depuis la lecture : relire, puis recommencer",
-    413: "Corps de plus de 1 Mio",
+    413: "Corps de plus de 1 Mio ; 16 Mio pour le brouillon d'un catalogue",
     415: "Type de contenu non lu",
     422: "Contraire aux règles, ou trop grand",
     428: "If-Match manque",
@@ -138,7 +138,8 @@ def _body(body: Body, name: str) -> JsonObject:
         content["example"] = body.example
     if body.joined:
         content["encoding"] = {field: {"style": "form", "explode": False} for field in body.joined}
-    return {"required": body.required, "content": {media: content for media in body.media}}
+    files: JsonObject = {media: {"schema": BINARY} for media in body.files}
+    return {"required": body.required, "content": {**dict.fromkeys(body.media, content), **files}}
 
 
 def _answer(told: Described, status: int) -> JsonObject:

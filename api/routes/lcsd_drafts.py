@@ -12,7 +12,17 @@ from starlette.responses import Response
 from api.calls import CurrentCall
 from api.fhir.json import JsonObject
 from api.json_body import bad_body, only
-from api.lab_catalogue_json import read_lab_catalogue, write_lab_catalogue
+from api.lab_catalogue_files import (
+    DRAFT_FORMS,
+    FILES,
+    TABLE_TYPES,
+    CatalogueForm,
+    form_rule,
+    read_sent,
+    tables_answer,
+    wanted_form,
+)
+from api.lab_catalogue_json import write_lab_catalogue
 from api.lcsd_calls import PUBLISHING, publisher_of
 from api.lcsd_json import write_findings, write_version
 from api.openapi.described import FHIR, JSON, Body, Described, Parameter, described
@@ -22,12 +32,13 @@ from api.openapi.schema import BOOLEAN, TEXT, Schema, closed, record
 from api.openapi.shapes.lcsd import CATALOGUE_SENT, DRAFT, PUBLISHED
 from api.query import QueryParameters, text
 from api.responses import etag, plain_json
-from kernel.errors import Conflict, NotFound
-from kernel.findings import Finding
+from kernel.errors import NotFound
+from kernel.findings import Finding, most_severe_first
 from lcsd.publishing import Publisher
 from terminology.publishing.version import CatalogueVersion
 
 router = APIRouter(prefix="/api/lcsd/{finess}")
+_FORM = (form_rule(*DRAFT_FORMS),)
 _NOTE = (text("note", "Ce que cette version change"),)
 _PUBLICATION: Schema = closed(record({}, {"confirm_removals": BOOLEAN}))
 _WITHDRAWAL: Schema = closed(record({}, {"note": TEXT, "abandon_draft": BOOLEAN}))
@@ -47,14 +58,20 @@ def _writing(summary: str, answer: Schema, sent: Schema | None, *refusals: int, 
 
 
 @router.get("/brouillon")
-@described(get=Described("Lire le brouillon", {JSON: DRAFT}, refusals=(400, 404), token=True, etag=True))
+@described(
+    get=Described(
+        "Lire le brouillon", {JSON: DRAFT, **FILES}, of_query(_FORM), refusals=(400, 404, 406), token=True, etag=True
+    )
+)
 def read(call: CurrentCall, finess: str) -> Response:
-    """The draft, whole; 404 while there is none."""
-    QueryParameters(call.request)
-    publisher = publisher_of(call, finess)
+    """The draft, whole, as JSON or as tables to edit; 404 while there is none."""
+    query, publisher = QueryParameters(call.request, _FORM), publisher_of(call, finess)
+    form = wanted_form(call, query, *DRAFT_FORMS)
     version = _draft(publisher)
     catalogue = publisher.store.catalogue(finess, version.number)
     assert catalogue is not None, "a version has its content"
+    if form is not CatalogueForm.JSON:
+        return tables_answer(catalogue, form, {"ETag": etag(version.revision)})
     content: JsonObject = {"version": write_version(version), "catalogue": write_lab_catalogue(catalogue)}
     return _answer(content, version)
 
@@ -62,19 +79,20 @@ def read(call: CurrentCall, finess: str) -> Response:
 @router.put("/brouillon")
 @described(
     put=replace(
-        _writing("Garder le brouillon", DRAFT, CATALOGUE_SENT, 428),
+        _writing("Garder le brouillon", DRAFT, None, 428),
+        body=Body((JSON, FHIR), CATALOGUE_SENT, files=TABLE_TYPES),
         parameters=(*of_query(_NOTE), _FIRST, replace(IF_MATCH, required=False)),
         status=(200, 201),
     )
 )
 def save(call: CurrentCall, finess: str) -> Response:
-    """Keeps a catalogue as the draft, whatever the checks say of it: they are told beside."""
+    """Keeps a catalogue as the draft, whatever the checks say of it: they are told beside, with what was left aside."""
     query, publisher = QueryParameters(call.request, _NOTE), publisher_of(call, finess, checking=True)
     first = call.headers.get("if-none-match", "").strip() == "*"
     revision = 0 if first else call.expected_version()
-    catalogue = read_lab_catalogue(call.resource())
+    catalogue, left_aside = read_sent(call)
     version = publisher.save(catalogue, query.text("note") or "", revision)
-    return _checked(publisher, 201 if first else 200, version)
+    return _checked(publisher, 201 if first else 200, version, left_aside)
 
 
 @router.post("/brouillon/verification")
@@ -95,9 +113,7 @@ def publish(call: CurrentCall, finess: str) -> Response:
     revision, body = call.expected_version(), call.resource()
     only(body, "", ("confirm_removals",))
     confirmed = _flag(body, "confirm_removals")
-    if _draft(publisher).revision != revision:
-        raise Conflict.because("version-changed", "Le brouillon a changé.", "Le relire, puis recommencer.")
-    version, warnings = publisher.publish(confirm_removals=confirmed)
+    version, warnings = publisher.publish(confirm_removals=confirmed, revision=revision)
     return _answer({"version": write_version(version), "findings": write_findings(warnings)}, None)
 
 
@@ -122,8 +138,10 @@ def _draft(publisher: Publisher) -> CatalogueVersion:
     return version
 
 
-def _checked(publisher: Publisher, status: int, saved: CatalogueVersion) -> Response:
-    findings: tuple[Finding, ...] = publisher.check()
+def _checked(
+    publisher: Publisher, status: int, saved: CatalogueVersion, left_aside: tuple[Finding, ...] = ()
+) -> Response:
+    findings = most_severe_first((*publisher.check(), *left_aside))
     version = publisher.draft() or saved
     content: JsonObject = {"version": write_version(version), "findings": write_findings(findings)}
     return _answer(content, version, status)

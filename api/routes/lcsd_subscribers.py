@@ -31,6 +31,14 @@ def subscribers(call: CurrentCall, finess: str) -> Response:
     return plain_json({"subscribers": [write_subscriber(s) for s in publisher.store.subscribers(finess)]})
 
 
+@router.get("/{name}")
+@described(get=asked("Lire un abonné", SUBSCRIBER, (), 404, token=True))
+def subscriber(call: CurrentCall, finess: str, name: str) -> Response:
+    """One subscriber, as the list shows it."""
+    QueryParameters(call.request)
+    return plain_json(write_subscriber(publisher_of(call, finess).subscriber(name)))
+
+
 @router.put("/{name}")
 @described(
     put=Described(

@@ -14,7 +14,7 @@ from api.openapi.queries import asked, of_query
 from api.openapi.schema import BINARY, TEXT, Schema, ref
 from api.openapi.shapes.transcoding import DASHBOARD, HISTORY
 from api.query import QueryParameters, choice, number, text
-from api.responses import plain_json
+from api.responses import attachment, plain_json
 from api.transcoding_calls import actor_of, reference_for
 from api.transcoding_dashboard import (
     COLUMNS,
@@ -136,5 +136,4 @@ def _dashboard(call: CurrentCall, name: str, figures: Dashboard) -> Response:
 
 
 def _file(file: ExportFile) -> Response:
-    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{file.name}"'}
-    return Response(file.content, media_type=file.media_type, headers=headers)
+    return attachment(file.name, file.content, file.media_type)

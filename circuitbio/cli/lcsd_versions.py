@@ -91,12 +91,12 @@ def status(finess: Finess, as_json: AsJson = False) -> int:
         versions, deliveries = publisher.store.versions(finess), publisher.store.deliveries(finess)
         behind = publisher.behind()
     rows = (
-        (str(v.number), v.state.value, v.author, in_france(v.effective_from), in_france(v.effective_to), v.note)
+        (str(v.number), v.state.label, v.author, in_france(v.effective_from), in_france(v.effective_to), v.note)
         for v in versions
     )
     show_table(f"Versions de {finess}", ("N°", "État", "Auteur", "Du", "Au", "Note"), rows)
     sent = (
-        (d.subscriber, str(d.version), d.identifier, d.state.value, str(d.attempts), in_france(d.sent), d.detail)
+        (d.subscriber, str(d.version), d.identifier, d.state.label, str(d.attempts), in_france(d.sent), d.detail)
         for d in deliveries
     )
     show_table("Envois", ("Abonné", "Version", "Message", "État", "Essais", "Dernier envoi", "Détail"), sent)

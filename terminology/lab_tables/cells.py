@@ -98,9 +98,9 @@ def _parts(line: str) -> list[str]:
 
 
 def _write_coding(coding: Coding, system: str) -> str:
-    parts = [coding.code, coding.display, coding.system] if coding.system != system else [coding.code, coding.display]
-    while len(parts) > 1 and not parts[-1]:
-        parts.pop()
+    parts = [coding.code, coding.display] if coding.display else [coding.code]
+    if coding.system != system:
+        parts = [coding.code, coding.display, coding.system]
     return " | ".join(map(_escape, parts))
 
 
@@ -108,8 +108,8 @@ def _read_coding(line: str, system: str) -> Coding:
     parts = _parts(line)
     if len(parts) > 3:
         raise BadCell("une ligne a trois parties au plus : code | libellé | système")
-    code, display, other = (*parts, "", "")[:3]
-    return Coding(other or system, code, display)
+    code, display, told = (*parts, *("", "", system)[len(parts) :])
+    return Coding(told, code, display)
 
 
 def _choice_of(kind: type[StrEnum]) -> Callable[[str], StrEnum]:

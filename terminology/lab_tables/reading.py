@@ -39,6 +39,7 @@ from terminology.lab_tables.columns import (
     VERSION,
     Column,
 )
+from terminology.lab_tables.escaped_text import unescaped
 from terminology.readers.archive import CONTENT_TYPES, MAX_BYTES, check_texts, check_workbook, member, open_archive
 from terminology.readers.csv_text import decoded, text_rows
 from terminology.workbook import CellRow, CellValue, column_letter, open_workbook
@@ -109,6 +110,12 @@ class _Reader:
             if any(cell not in (None, "") for cell in row)
         ]
 
+    def laboratory(self, rows: Sequence[_Row]) -> dict[str, Any]:
+        """The one row of the laboratory, with the version."""
+        if len(rows) != 1 and all(fault.path != LABORATORY_SHEET for fault in self.faults):
+            self._tell(LABORATORY_SHEET, f"{LABORATORY_SHEET} : une ligne est attendue", "En garder une.")
+        return rows[0].values((*LABORATORY, *VERSION)) if rows else {}
+
     def _places(self, sheet: str, headers: CellRow) -> dict[str, int]:
         known = {fold(column.header): column.header for column in SHEETS[sheet]}
         places: dict[str, int] = {}
@@ -155,11 +162,7 @@ def read_lab_tables(content: bytes) -> ReadTables:
     containers = _containers(by_code[TUBE_SHEET])
     ranges = _ranges(by_code[RANGE_SHEET])
     read = [_exam(row, code, containers, ranges) for code, row in by_code[EXAM_SHEET]]
-    if len(heads) != 1 and not reader.faults:
-        raise Invalid.because(
-            _FAULT, f"{LABORATORY_SHEET} : une ligne est attendue.", "En garder une.", LABORATORY_SHEET
-        )
-    head = heads[0].values((*LABORATORY, *VERSION)) if heads else {}
+    head = reader.laboratory(heads)
     reader.settle()
     version, effective = head.pop("version", 1), head.pop("effective_from")
     catalogue = LabCatalogue(Laboratory(**{"name": "", **head}), version, effective, tuple(filter(None, read)))
@@ -173,7 +176,9 @@ def _tables(content: bytes) -> dict[str, Sequence[CellRow]]:
         if CONTENT_TYPES in archive.namelist():
             check_workbook(archive)
             with open_workbook(content) as book:
-                tables: dict[str, Sequence[CellRow]] = {name: list(book.rows(name)) for name in book.names}
+                tables: dict[str, Sequence[CellRow]] = {
+                    name: [tuple(map(_cell, row)) for row in book.rows(name)] for name in book.names
+                }
         else:
             check_texts(archive)
             names = [name for name in archive.namelist() if name.lower().endswith(".csv")]
@@ -184,6 +189,10 @@ def _tables(content: bytes) -> dict[str, Sequence[CellRow]]:
     if any(len(rows) > MOST_ROWS for rows in tables.values()):
         raise Invalid.because("E01", f"Plus de {MOST_ROWS} lignes.", "Retirer ce qui n'est pas le catalogue.")
     return tables
+
+
+def _cell(cell: CellValue) -> CellValue:
+    return unescaped(cell) if isinstance(cell, str) else cell
 
 
 def _csv(content: bytes) -> list[CellRow]:

@@ -28,29 +28,30 @@ from terminology.lab_tables.columns import (
     VERSION,
     Column,
 )
+from terminology.lab_tables.escaped_text import escaped
 from terminology.workbook import CellRow, CellValue, Sheet, write_workbook
 
 MOST_CELL = 32_767
 """Characters of one cell of a workbook."""
-_NO_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a date would change the bytes
 
 
 def write_as_workbook(catalogue: LabCatalogue) -> bytes:
-    """The catalogue as an .xlsx; `Invalid` (`no-cell`) for a text that no cell holds, which the zip does."""
+    """The catalogue as an .xlsx; `Invalid` (`no-cell`) for a text too long for a cell, which the zip holds."""
     sheets = []
-    for name, rows in _tables(catalogue).items():
+    for name, told in _tables(catalogue).items():
+        rows = [tuple(_exact(cell) for cell in row) for row in told]
         for number, row in enumerate(rows, 2):
             for column, cell in zip(SHEETS[name], row, strict=True):
-                if isinstance(cell, str) and (len(cell) > MOST_CELL or _NO_XML.search(cell)):
+                if isinstance(cell, str) and (len(cell) > MOST_CELL or _SURROGATE.search(cell)):
                     raise Invalid.because(
                         "no-cell",
                         f"{name}, ligne {number}, « {column.header} » : aucun classeur ne tient ce texte.",
                         "Prendre le .zip.",
                         f"{name}!{number}",
                     )
-        exact = [tuple(_exact(cell) for cell in row) for row in rows]
-        sheets.append(Sheet(name, [tuple(column.header for column in SHEETS[name]), *exact]))
+        sheets.append(Sheet(name, [tuple(column.header for column in SHEETS[name]), *rows]))
     return write_workbook(sheets)
 
 
@@ -97,10 +98,10 @@ def _cells(value: object, columns: Iterable[Column]) -> Iterator[CellValue]:
 
 
 def _exact(cell: CellValue) -> CellValue:
-    """A number that a spreadsheet would round goes as text."""
+    """A cell of the workbook: a number that a spreadsheet would round goes as text."""
     if isinstance(cell, Decimal) and Decimal(repr(float(cell))) != cell:
         return shown(cell)
-    return cell
+    return escaped(cell) if isinstance(cell, str) else cell
 
 
 def _as_text(cell: CellValue) -> str:

@@ -63,6 +63,22 @@ class DeliveryState(StrEnum):
         """Whether the service still has something to do for it."""
         return self in (DeliveryState.QUEUED, DeliveryState.SENDING)
 
+    @property
+    def label(self) -> str:
+        """What people read of it, in French."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    DeliveryState.QUEUED: "en attente",
+    DeliveryState.SENDING: "envoi en cours",
+    DeliveryState.SENT: "envoyé",
+    DeliveryState.ACKNOWLEDGED: "accepté",
+    DeliveryState.REFUSED: "refusé",
+    DeliveryState.FAILED: "échoué",
+    DeliveryState.SKIPPED: "dépassé",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:

@@ -22,6 +22,20 @@ class VersionState(StrEnum):
         """Whether the content may still change."""
         return self in (VersionState.DRAFT, VersionState.CHECKED)
 
+    @property
+    def label(self) -> str:
+        """What people read of it, in French."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    VersionState.DRAFT: "brouillon",
+    VersionState.CHECKED: "brouillon vérifié",
+    VersionState.PUBLISHED: "publiée",
+    VersionState.SUPERSEDED: "remplacée",
+    VersionState.WITHDRAWN: "retirée",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogueVersion:

@@ -130,9 +130,10 @@ def test_every_fault_of_a_body_is_located(fresh: Service) -> None:
     refused = save(fresh, catalogue={**CATALOGUE, "exams": wrong})
     assert refused.status_code == 400
     places = [issue["expression"] for issue in refused.json()["issue"]]
-    assert places == [["exams[0].nature"], ["exams[0].colour"]]
-    naive = save(fresh, catalogue={**CATALOGUE, "exams": wrong[1:]})
-    assert [issue["expression"] for issue in naive.json()["issue"]] == [["exams[0].changed_at"]]
+    assert places == [["exams[0].nature"], ["exams[0].colour"], ["exams[1].changed_at"]]
+    for instant in (0, "2026-07-15", "0", "demain"):
+        undated = save(fresh, catalogue={**CATALOGUE, "effective_from": instant})
+        assert [issue["expression"] for issue in undated.json()["issue"]] == [["effective_from"]]
     assert lcsd(fresh, "GET", "brouillon").status_code == 404
 
 

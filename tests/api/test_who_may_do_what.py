@@ -89,6 +89,7 @@ ALLOWED: dict[Route, set[Role]] = {
     ("GET", "/lcsd/{finess}"): TRANSCODING,
     **{("GET", f"{LCSD}/{end}"): TRANSCODING for end in ("versions/{number}", "versions/{number}/differences")},
     **{("GET", f"{LCSD}/{end}"): TRANSCODING for end in ("brouillon", "correspondances", "abonnes")},
+    ("GET", f"{LCSD}/abonnes/{{name}}"): TRANSCODING,
     ("PUT", f"{LCSD}/brouillon"): TRANSCODING,
     ("POST", f"{LCSD}/brouillon/verification"): TRANSCODING,
     ("POST", f"{LCSD}/brouillon/publication"): {Role.BIOLOGIST, Role.OPERATOR},
@@ -225,6 +226,9 @@ def _calls() -> dict[Route, Call]:
         ),
         ("POST", f"{LCSD}/brouillon/publication"): lambda service, caller: publish(service, caller),
         ("POST", f"{LCSD}/retrait"): lambda service, caller: withdraw(service, caller),
+        ("GET", f"{LCSD}/abonnes/{{name}}"): lambda service, caller: (
+            subscribe(service) and lcsd(service, "GET", "abonnes/active", caller)
+        ),
         ("PUT", f"{LCSD}/abonnes/{{name}}"): lambda service, caller: subscribe(service, caller),
         ("DELETE", f"{LCSD}/abonnes/{{name}}"): lambda service, caller: (
             subscribe(service) and lcsd(service, "DELETE", "abonnes/active", caller)

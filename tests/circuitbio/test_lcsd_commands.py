@@ -9,6 +9,7 @@ import pytest
 from circuitbio.cli import run
 from circuitbio.settings import Settings
 from lcsd.exchange_file import read_publication
+from tests.terminology.lab_tables.test_tables import edited
 
 FINESS = "750000010"
 CHU = ("chu", "--application", "DPI", "--receiver-finess", "750000002")
@@ -56,6 +57,16 @@ def test_a_catalogue_is_edited_as_tables_and_published_again(capsys: pytest.Capt
     capsys.readouterr()
     assert run(["lcsd", "publish", name]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_every_fault_of_a_table_is_shown_at_its_cell_and_nothing_is_published(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("faux.zip").write_bytes(edited(("Examens", ";15;", ";bientôt;"), ("Tubes", "NFS;", "NFX;")))
+    assert run(["lcsd", "publish", "faux.zip", "--version"]) == 2
+    shown = capsys.readouterr()
+    assert all(place in shown.out + shown.err for place in ("Examens!V2", "Tubes!A4", "2 erreur(s)"))
+    assert run(["lcsd", "table", FINESS, "--out", "rien.xlsx"]) == 2
 
 
 @pytest.mark.parametrize(

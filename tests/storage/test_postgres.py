@@ -10,6 +10,7 @@ from sqlalchemy import Engine, insert, select, text, update
 
 from kernel.errors import Unavailable
 from storage.database import Database
+from storage.driver import Prepared
 from storage.engine import engine_for, transaction
 from storage.locks import Lock, hold
 from storage.peppers import Peppers
@@ -118,12 +119,18 @@ def test_a_statement_that_does_not_end_is_ended(engine: Engine) -> None:
     assert code_of(refusal) == "database-busy"
 
 
-def test_a_lost_connection_is_told_and_the_next_call_works(postgres: PostgresServer, engine: Engine, name: str) -> None:
+@pytest.mark.parametrize("prepared", [False, True], ids=["by SQLAlchemy", "on the driver"])
+def test_a_lost_connection_is_told_and_the_next_call_works(
+    postgres: PostgresServer, engine: Engine, name: str, prepared: bool
+) -> None:
+    statement = Prepared(update(misses).values(full_at=2))
+
     def lose() -> None:
         with transaction(engine, writing=True) as connection:
-            connection.execute(update(misses).values(full_at=2))
+            with transaction(engine, writing=False) as other:  # given back to the pool, and kept there
+                other.scalar(select(misses.c.full_at))
             postgres.end_connections(name)
-            connection.commit()
+            statement.run(connection, {}) if prepared else connection.execute(update(misses).values(full_at=2))
 
     add(engine, b"a")
     with pytest.raises(Unavailable) as refusal:
