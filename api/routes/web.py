@@ -19,7 +19,7 @@ from api.services import Services
 from api.static_files import MEDIA, POLICY, StaticFile, page, static_files
 
 router = APIRouter()
-PAGES = {"prescrire": "Page du prescripteur"}
+PAGES = {"prescrire": "Page du prescripteur", "exploitation": "Page du catalogue et de l'exploitation"}
 """The pages, by their name in `web/pages` and in their address, with what each is."""
 _FOR_EVER, _ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
