@@ -42,7 +42,8 @@ def html_page(title: str, body: Html, status: int = 200) -> Response:
         f'<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>{text(title)} — Circuitbio</title>'
         f'<meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<link rel="icon" href="data:,"><style>{_STYLE}</style></head>'
-        '<body><a class="skip" href="#contenu">Aller au contenu</a><header class="top"><p class="brand">Circuitbio</p>'
+        '<body><a class="skip" href="#contenu">Aller au contenu</a><header class="top">'
+        '<p class="brand"><a href="/bienvenue">Circuitbio</a></p>'
         f'<nav aria-label="Principal"><ul>{links}</ul></nav></header>'
         f'<main id="contenu" tabindex="-1"><h1>{text(title)}</h1>{body}</main></body></html>'
     )

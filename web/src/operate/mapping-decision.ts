@@ -81,7 +81,7 @@ function choice(name: string, proposal: Proposal, place: number): HTMLElement {
       el("span", { class: "code" }, proposal.code),
       ` ${proposal.display} `,
       el("span", { class: "hint" }, facts),
-      against !== "" && el("span", { class: "badge warn" }, `diffère\u00a0: ${against}`),
+      against !== "" && el("span", {}, " ", el("span", { class: "badge warn" }, `diffère\u00a0: ${against}`)),
     ),
   );
 }

@@ -35,7 +35,7 @@ export abstract class Panel extends HTMLElement {
     }
   }
 
-  /** Does something that the service may refuse, tells how it went, and reads again. */
+  /** Does something that the service may refuse, tells how it went, reads again; `acted` lets the others do the same. */
   protected async act(doing: () => Promise<string>): Promise<void> {
     try {
       say(await doing());
@@ -44,6 +44,7 @@ export abstract class Panel extends HTMLElement {
       if (error.status !== 401) warn(error.message);
     }
     await this.reload();
+    this.dispatchEvent(new CustomEvent("acted", { bubbles: true }));
   }
 
   private show(parts: Child[]): void {

@@ -30,6 +30,8 @@ export interface Asked {
   /** The version that was read (If-Match); 0 for something to be made, which must not exist yet (If-None-Match). */
   readonly version?: number;
   readonly accept?: string;
+  /** Whose token goes with the call; without it, that of who is signed in. */
+  readonly token?: string;
   /** The Idempotency-Key of something that may have to be sent again; otherwise each call has its own. */
   readonly key?: string;
 }
@@ -118,8 +120,8 @@ function versionOf(response: Response): number {
 
 async function send(path: string, init: RequestInit, asked: Asked): Promise<Response> {
   const headers = new Headers(init.headers);
-  const who = person();
-  if (who !== null) headers.set("Authorization", `Bearer ${who.token}`);
+  const token = asked.token ?? person()?.token;
+  if (token !== undefined) headers.set("Authorization", `Bearer ${token}`);
   if (asked.version === 0) headers.set("If-None-Match", "*");
   else if (asked.version !== undefined) headers.set("If-Match", `W/"${asked.version}"`);
   if (asked.accept !== undefined) headers.set("Accept", asked.accept);
