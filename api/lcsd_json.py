@@ -40,6 +40,7 @@ def write_version(version: CatalogueVersion) -> JsonObject:
     """A version without its content."""
     return {
         "number": version.number,
+        "revision": version.revision,
         "state": version.state.value,
         "author": version.author,
         "created": version.created.isoformat(),

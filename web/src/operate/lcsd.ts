@@ -1,9 +1,11 @@
 /** A laboratory's published catalogue (LCSD), as `/api/lcsd` gives and takes it (docs/lcsd.md). */
 
-import { ApiError, getJson, getVersioned, postJson, put } from "../shared/api.ts";
+import { getJson, postJson, put } from "../shared/api.ts";
 
 export interface Version {
   readonly number: number;
+  /** Moves with each change of a draft. */
+  readonly revision: number;
   readonly state: "draft" | "checked" | "published" | "superseded" | "withdrawn";
   readonly author: string;
   readonly created: string;
@@ -66,17 +68,7 @@ export async function readSubscribers(site: string, signal: AbortSignal): Promis
   return (await getJson<{ subscribers: Subscriber[] }>(`${base(site)}/abonnes`, {}, { signal })).subscribers;
 }
 
-/** The revision the draft stands at, 0 while there is none. */
-export async function draftRevision(site: string): Promise<number> {
-  try {
-    return (await getVersioned(`${base(site)}/brouillon`)).version;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return 0;
-    throw error;
-  }
-}
-
-/** Keeps a workbook or a zip of tables as the draft that stood at `version`; what the checks say of it. */
+/** Keeps a workbook or a zip of tables as the draft that stood at `version`, 0 for a first one; what the checks say of it. */
 export async function saveDraft(site: string, file: Blob, version: number): Promise<Checked> {
   return (await put<Checked>(`${base(site)}/brouillon`, file, { version })).body;
 }

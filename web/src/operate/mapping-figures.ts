@@ -2,7 +2,7 @@
 
 import { getFile, getJson } from "../shared/api.ts";
 import { el, type Child } from "../shared/dom.ts";
-import { button } from "./panel.ts";
+import { attempt, button } from "./panel.ts";
 import { save } from "./save.ts";
 import { SitePanel } from "./site-panel.ts";
 
@@ -26,7 +26,12 @@ export class MappingFigures extends SitePanel {
   protected override async readSite(site: string, signal: AbortSignal): Promise<Child[]> {
     const path = `/api/transcodage/${site}/tableau-de-bord`;
     const figures = await getJson<Figures>(path, {}, { signal });
-    const take = button("Toutes les figures (CSV)", async () => save(await getFile(`${path}?format=csv`), "transcodage.csv"));
+    const take = button("Toutes les figures (CSV)", () =>
+      attempt(async () => {
+        save(await getFile(`${path}?format=csv`), "transcodage.csv");
+        return "Fichier téléchargé.";
+      }),
+    );
     return [
       gauge("Examens validés", figures.coverage),
       gauge("Pondéré par le volume mensuel", figures.coverage_by_volume),

@@ -4,7 +4,7 @@
  */
 
 import { ApiError, isAborted } from "../shared/api.ts";
-import { el, type Child } from "../shared/dom.ts";
+import { el, present, type Child } from "../shared/dom.ts";
 import { say, warn } from "../shared/messages.ts";
 
 export abstract class Panel extends HTMLElement {
@@ -37,19 +37,35 @@ export abstract class Panel extends HTMLElement {
 
   /** Does something that the service may refuse, tells how it went, reads again; `acted` lets the others do the same. */
   protected async act(doing: () => Promise<string>): Promise<void> {
-    try {
-      say(await doing());
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.status !== 401) warn(error.message);
-    }
+    await attempt(doing);
     await this.reload();
     this.dispatchEvent(new CustomEvent("acted", { bubbles: true }));
   }
 
+  /** Who uses the keyboard stays where they were, on what has taken the place of the button they pressed. */
   private show(parts: Child[]): void {
-    this.shown.replaceChildren(...parts.filter((part): part is Node | string => part !== null && part !== false));
+    const held = document.activeElement;
+    const within = held !== null && this.shown.contains(held);
+    this.shown.replaceChildren(...present(parts));
+    if (!within || held.isConnected) return;
+    const again = [...this.shown.querySelectorAll("button")].find((one) => nameOf(one) === nameOf(held));
+    if (again === undefined) this.tabIndex = -1;
+    (again ?? this).focus({ preventScroll: true });
   }
+}
+
+/** Does something that the service may refuse, and tells how it went. */
+export async function attempt(doing: () => Promise<string>): Promise<void> {
+  try {
+    say(await doing());
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status !== 401) warn(error.message);
+  }
+}
+
+function nameOf(element: Element): string {
+  return element.getAttribute("aria-label") ?? element.textContent;
 }
 
 /** A button that acts once at a time: two presses in a row are one. */

@@ -9,9 +9,9 @@ import { el, freshId, type Child } from "../shared/dom.ts";
 import { codeOf } from "../shared/fhir.ts";
 import { person } from "../shared/session.ts";
 import { instant, row, table } from "../shared/tables.ts";
-import { base, checkDraft, draftRevision, publishDraft, readState, saveDraft, withdraw } from "./lcsd.ts";
+import { base, checkDraft, publishDraft, readState, saveDraft, withdraw } from "./lcsd.ts";
 import type { Checked, Finding, State, Version } from "./lcsd.ts";
-import { button } from "./panel.ts";
+import { attempt, button } from "./panel.ts";
 import { save } from "./save.ts";
 import { SitePanel } from "./site-panel.ts";
 
@@ -30,6 +30,10 @@ const TYPES: Record<string, string> = {
 
 export class Publications extends SitePanel {
   private found: readonly Finding[] | null = null;
+  /** The revision of the draft on screen: what somebody else changed since is refused, not written over. */
+  private revision = 0;
+  /** Made once: a file that was chosen is not lost when the panel reads again. */
+  private readonly sending = this.sendingField();
 
   override set site(finess: string) {
     this.found = null;
@@ -43,6 +47,7 @@ export class Publications extends SitePanel {
   protected override async readSite(site: string, signal: AbortSignal): Promise<Child[]> {
     const state = await readState(site, signal);
     const open = state.versions.find((version) => version.state === "draft" || version.state === "checked");
+    this.revision = open?.revision ?? 0;
     return [
       this.draft(site, open),
       this.found !== null && findings(this.found),
@@ -62,20 +67,18 @@ export class Publications extends SitePanel {
           mayPublish() && button("Publier", () => this.act(() => this.publish(site)), ""),
         ]
       : [];
-    return el("div", { class: "stack" }, el("p", {}, words), el("p", { class: "row" }, ...acts), this.sending(site));
+    return el("div", { class: "stack" }, el("p", {}, words), el("p", { class: "row" }, ...acts), this.sending);
   }
 
-  private sending(site: string): HTMLElement {
+  private sendingField(): HTMLElement {
     const id = freshId("classeur");
     const input = el("input", { id, type: "file", accept: ".xlsx,.zip" });
     const send = button("Déposer", async () => {
       const file = input.files?.[0];
       if (file === undefined) return input.focus();
       await this.act(async () => {
-        // The version is read before the file is: what changed in between is refused, not written over.
-        const version = await draftRevision(site);
         const type = TYPES[file.name.split(".").pop()?.toLowerCase() ?? ""] ?? file.type;
-        return this.checking(saveDraft(site, new Blob([file], { type }), version));
+        return this.checking(saveDraft(this.site, new Blob([file], { type }), this.revision));
       });
     });
     const label = el("label", { for: id }, "Classeur du catalogue (.xlsx ou .zip)");
@@ -92,13 +95,12 @@ export class Publications extends SitePanel {
   private async publish(site: string): Promise<string> {
     const sure = "Tous les abonnés la recevront. Une version publiée ne change plus.";
     if (!(await confirmed("Publier ce catalogue\u00a0?", sure, "Publier"))) return "";
-    const version = await draftRevision(site);
     try {
-      return this.published(await publishDraft(site, version, false));
+      return this.published(await publishDraft(site, this.revision, false));
     } catch (error) {
       const removals = error instanceof ApiError && error.outcome?.issue.some((issue) => codeOf(issue) === "removals-to-confirm");
       if (!removals || !(await confirmed("Retirer ces examens\u00a0?", (error as ApiError).message, "Publier quand même"))) throw error;
-      return this.published(await publishDraft(site, version, true));
+      return this.published(await publishDraft(site, this.revision, true));
     }
   }
 
@@ -126,7 +128,7 @@ export class Publications extends SitePanel {
       button(
         `.${form}`,
         () =>
-          this.act(async () => {
+          attempt(async () => {
             save(await getFile(`${base(site)}/${place}?format=${form}`), `catalogue-${site}-${place.replace("/", "-")}.${form}`);
             return "Fichier téléchargé.";
           }),

@@ -63,12 +63,6 @@ export async function getJson<T>(path: string, query: Record<string, string> = {
   return (await response.json()) as T;
 }
 
-/** The same, with the version it stands at. */
-export async function getVersioned<T>(path: string, asked: Asked = {}): Promise<Answer<T>> {
-  const response = await send(path, { method: "GET" }, asked);
-  return { body: (await response.json()) as T, version: versionOf(response) };
-}
-
 /** A file, by GET. */
 export async function getFile(path: string, asked: Asked = {}): Promise<Blob> {
   return (await send(path, { method: "GET" }, asked)).blob();
