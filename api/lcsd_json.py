@@ -1,14 +1,10 @@
-"""Versions of a laboratory's catalogue and what was sent of them, as JSON and as a page (lcsd.md §6)."""
+"""Versions of a laboratory's catalogue and what was sent of them, as JSON (lcsd.md §6)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
-from starlette.responses import Response
-
 from api.fhir.json import JsonObject, JsonValue
-from api.pages import Html, html_page, joined, link, paragraph, table
 from kernel.findings import Finding
-from kernel.french_time import in_france
 from lcsd.publishing import Publisher
 from terminology.coding import Coding
 from terminology.publishing.delivery import Subscriber
@@ -44,6 +40,7 @@ def write_version(version: CatalogueVersion) -> JsonObject:
     """A version without its content."""
     return {
         "number": version.number,
+        "revision": version.revision,
         "state": version.state.value,
         "author": version.author,
         "created": version.created.isoformat(),
@@ -128,53 +125,5 @@ def _told(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def state_page(publisher: Publisher) -> Response:
-    """The same for people."""
-    behind = publisher.behind()
-    versions = (
-        (v.number, v.state.label, v.author, _day(v.effective_from), _day(v.effective_to), v.note, v.sha256[:12])
-        for v in publisher.store.versions(publisher.finess)
-    )
-    subscribers = (
-        (s.name, s.application, s.finess, s.channel.value, "non" if s.name in behind else "oui")
-        for s in publisher.store.subscribers(publisher.finess)
-    )
-    deliveries = (
-        (d.subscriber, d.version, d.identifier, d.state.label, d.attempts, _day(d.sent), _day(d.answered), d.detail)
-        for d in publisher.store.deliveries(publisher.finess)
-    )
-    late = [paragraph(f"Pas encore à la version courante : {', '.join(behind)}.", "notice")] if behind else []
-    parts = [
-        *late,
-        table("Tableaux à modifier", ("Version", "Classeur", "CSV"), _downloads(publisher)),
-        table("Versions", ("N°", "État", "Auteur", "Du", "Au", "Note", "Empreinte"), versions),
-        table("Abonnés", ("Nom", "Application", "FINESS", "Voie", "À jour"), subscribers),
-        table(
-            "Envois",
-            ("Abonné", "Version", "Message", "État", "Essais", "Envoyé", "Répondu", "Détail"),
-            deliveries,
-        ),
-    ]
-    return html_page(f"Publication du catalogue, FINESS {publisher.finess}", joined(parts))
-
-
-def _downloads(publisher: Publisher) -> Iterator[tuple[Html | str, ...]]:
-    """The draft and the current version, each with the addresses of its tables."""
-    draft, current = publisher.draft(), publisher.current()
-    if draft:
-        yield _tables(publisher.finess, f"Brouillon de la version {draft.number}", "brouillon")
-    if current:
-        yield _tables(publisher.finess, f"Version {current.number}", f"versions/{current.number}")
-
-
-def _tables(finess: str, name: str, path: str) -> tuple[Html | str, ...]:
-    address = f"/api/lcsd/{finess}/{path}?format="
-    return (name, *(link(f"{address}{form}", f"{name}, .{form}") for form in ("xlsx", "zip")))
-
-
 def _iso(instant: datetime | None) -> str | None:
     return instant.isoformat() if instant else None
-
-
-def _day(instant: datetime | None) -> str:
-    return in_france(instant, "–")

@@ -1,5 +1,6 @@
-"""The frame of the pages the service writes itself: French, readable without script, nothing fetched from elsewhere.
+"""The frame of the pages the service writes itself: French, readable without script, nothing fetched at all.
 
+They wear what the pages of `web/` wear, written into them: one is also a file of its own (`--html`).
 `Html` is text that is already markup; whatever else is put in a page is escaped by `text` and `table`.
 """
 
@@ -11,23 +12,22 @@ from html import escape
 
 from starlette.responses import Response
 
-_STYLE = """
-:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
-body{margin:0 auto;max-width:75rem;padding:1rem}
-.skip{position:absolute;left:-99rem}.skip:focus{left:1rem}
-nav a{margin-right:1rem}
-table{border-collapse:collapse;width:100%;margin:1rem 0}
-caption{text-align:left;font-weight:bold;padding:.5rem 0}
-th,td{border:1px solid #767676;padding:.35rem .5rem;text-align:left;vertical-align:top}
-th{background:#e8eef7;color:#161616}
-.scroll{overflow-x:auto}
-.code{white-space:nowrap}
-.notice{border-left:.35rem solid #b34000;padding:.25rem .75rem}
-"""
+from api.static_files import static_files
+
+_STYLE = static_files()["pages.css"].content.decode("utf-8")
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode("utf-8")).digest()).decode("ascii")
-_POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+_POLICY = (
+    f"default-src 'none'; img-src data:; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
 _CODE = re.compile(r"[\w.+-]{1,20}")  # a code or a date is not broken at its hyphen
-_LINKS = (("/catalogue", "Versions du catalogue"), ("/transcodage", "Transcodage"))
+_LINKS = (
+    ("/prescrire", "Prescrire"),
+    ("/laboratoire", "Laboratoire"),
+    ("/exploitation", "Exploitation"),
+    ("/catalogue", "Catalogue"),
+)
+"""Those of `web/frame.html`."""
 
 
 class Html(str):
@@ -38,12 +38,15 @@ class Html(str):
 
 def html_page(title: str, body: Html, status: int = 200) -> Response:
     """A whole page: one `h1`, a skip link, a `main`, a strict content policy."""
-    links = "".join(f'<a href="{href}">{text(name)}</a>' for href, name in _LINKS)
+    links = "".join(f'<li><a href="{href}">{text(name)}</a></li>' for href, name in _LINKS)
     page = (
         f'<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>{text(title)} — Circuitbio</title>'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{_STYLE}</style></head>'
-        f'<body><a class="skip" href="#contenu">Aller au contenu</a><nav aria-label="Principal">{links}</nav>'
-        f'<main id="contenu"><h1>{text(title)}</h1>{body}</main></body></html>'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f'<link rel="icon" href="data:,"><style>{_STYLE}</style></head>'
+        '<body><a class="skip" href="#contenu">Aller au contenu</a><header class="top">'
+        '<p class="brand"><a href="/bienvenue">Circuitbio</a></p>'
+        f'<nav aria-label="Principal"><ul>{links}</ul></nav></header>'
+        f'<main id="contenu" tabindex="-1"><h1>{text(title)}</h1>{body}</main></body></html>'
     )
     headers = {
         "Content-Security-Policy": _POLICY,

@@ -58,7 +58,7 @@ def release_page(record: ReleaseRecord, release: Release, changes: tuple[str, ..
         joined(
             [
                 _notice(release),
-                table("Cette version", ("", ""), facts),
+                table("Cette version", ("Rubrique", "Valeur"), facts),
                 Html(f"<p>{reports}</p>") if record.kind is ReleaseKind.OFFICIAL else Html(""),
                 heading("Depuis la version précédente"),
                 bullets(changes or ("Première version de sa nature.",)),

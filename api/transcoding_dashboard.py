@@ -1,13 +1,11 @@
 """The dashboard of transcoding as JSON, as rows and as a page for people (terminology.md §7.6)."""
 
 from collections.abc import Iterator
-from urllib.parse import quote
 
 from starlette.responses import Response
 
 from api.fhir.json import JsonObject
-from api.pages import Html, heading, html_page, joined, link, paragraph, table
-from terminology.lab_catalogue import Laboratory
+from api.pages import html_page, joined, paragraph, table
 from terminology.transcoding.dashboard import Dashboard, Share
 from terminology.transcoding.mapping import MappingKind, MappingStatus
 
@@ -81,17 +79,6 @@ def dashboard_page(title: str, figures: Dashboard, notice: str) -> Response:
     for topic, rows in by_topic.items():
         parts.append(table(topic, COLUMNS[1:], rows))
     return html_page(title, joined(parts))
-
-
-def laboratories_page(laboratories: tuple[Laboratory, ...]) -> Response:
-    """The laboratories one may see."""
-    rows = ((_link(lab), lab.finess) for lab in laboratories)
-    body = joined([heading("Laboratoires"), table("Catalogues importés", ("Laboratoire", "FINESS"), rows)])
-    return html_page("Transcodage", body)
-
-
-def _link(laboratory: Laboratory) -> Html:
-    return link(f"/transcodage/{quote(laboratory.finess)}", laboratory.name or laboratory.finess)
 
 
 def _share(share: Share) -> JsonObject:

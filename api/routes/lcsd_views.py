@@ -1,4 +1,4 @@
-"""`GET /api/lcsd/{finess}…` and the page `/lcsd/{finess}`: versions, what they change, deliveries (lcsd.md §6)."""
+"""`GET /api/lcsd/{finess}…`: versions, what they change, deliveries (lcsd.md §6)."""
 
 from dataclasses import replace
 
@@ -21,14 +21,13 @@ from api.lcsd_calls import publisher_of
 from api.lcsd_json import (
     CHANGE_COLUMNS,
     change_row,
-    state_page,
     write_diff,
     write_mapping_changes,
     write_state,
     write_version,
 )
 from api.openapi.described import CSV as CSV_TYPE
-from api.openapi.described import HTML, Described, described
+from api.openapi.described import described
 from api.openapi.queries import asked
 from api.openapi.schema import TEXT
 from api.openapi.shapes.lcsd import CATALOGUE, DIFF, MAPPING_CHANGES, STATE
@@ -105,13 +104,6 @@ def mapping_changes(call: CurrentCall, finess: str) -> Response:
         content = write_csv(CHANGE_COLUMNS, map(change_row, changes))
         return attachment(f"correspondances-{finess}.csv", content, CSV)
     return plain_json(write_mapping_changes(changes))
-
-
-@router.get("/lcsd/{finess}")
-@described(get=Described("Page des publications d'un laboratoire", {HTML: TEXT}, refusals=(400,), token=True))
-def page(call: CurrentCall, finess: str) -> Response:
-    """The same for people."""
-    return state_page(_publisher(call, finess))
 
 
 def _publisher(call: Call, finess: str) -> Publisher:

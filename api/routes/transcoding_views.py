@@ -1,7 +1,7 @@
-"""What is taken away and watched: exports, history, dashboard, and the pages (terminology.md §7.4 to §7.6).
+"""What is taken away and watched: exports, history, dashboard (terminology.md §7.4 to §7.6).
 
-`GET /api/transcodage/{finess}/export?format=`, `/{finess}/historique`, `/{finess}/tableau-de-bord`,
-`/api/transcodage/tableau-de-bord` for all, and the pages `/transcodage`, `/transcodage/{finess}`.
+`GET /api/transcodage/{finess}/export?format=`, `/{finess}/historique`, `/{finess}/tableau-de-bord`, and
+`/api/transcodage/tableau-de-bord` for all.
 """
 
 from fastapi import APIRouter
@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.calls import CurrentCall
 from api.openapi.described import CSV as CSV_TYPE
-from api.openapi.described import FHIR, HTML, Described, described
+from api.openapi.described import FHIR, Described, described
 from api.openapi.queries import asked, of_query
 from api.openapi.schema import BINARY, TEXT, Schema, ref
 from api.openapi.shapes.transcoding import DASHBOARD, HISTORY
@@ -18,9 +18,7 @@ from api.responses import attachment, plain_json
 from api.transcoding_calls import actor_of, reference_for
 from api.transcoding_dashboard import (
     COLUMNS,
-    dashboard_page,
     dashboard_rows,
-    laboratories_page,
     write_dashboard,
 )
 from api.transcoding_exports import CSV, HL7, XLSX, Exporter, ExportFile, ExportFormat, history_file, last_change
@@ -48,10 +46,6 @@ _EXPORT = (
 )
 _FIGURES = {CSV_TYPE: TEXT}
 _FILES: dict[str, Schema] = {CSV_TYPE: TEXT, XLSX: BINARY, FHIR: ref("ConceptMap"), HL7.partition(";")[0]: TEXT}
-
-
-def _page(summary: str) -> Described:
-    return Described(summary, {HTML: TEXT}, refusals=(400, 404), token=True)
 
 
 @router.get("/api/transcodage/tableau-de-bord")
@@ -100,26 +94,6 @@ def export(call: CurrentCall, finess: str) -> Response:
         now=call.services.clock.now(),
     )
     return _file(exporter.file(ExportFormat(query.text("format") or ExportFormat.CSV)))
-
-
-@router.get("/transcodage")
-@described(get=_page("Page des laboratoires"))
-def laboratories(call: CurrentCall) -> Response:
-    """The page of the laboratories one may see."""
-    QueryParameters(call.request)
-    actor = actor_of(call.caller())
-    return laboratories_page(
-        tuple(lab for lab in call.services.transcoding.laboratories() if actor.finess in ("", lab.finess))
-    )
-
-
-@router.get("/transcodage/{finess}")
-@described(get=_page("Page d'un laboratoire"))
-def laboratory(call: CurrentCall, finess: str) -> Response:
-    """The page of one laboratory's dashboard."""
-    QueryParameters(call.request)
-    figures = _figures(call, [finess])
-    return dashboard_page(f"Transcodage, FINESS {finess}", figures, call.services.catalogue.release.notice)
 
 
 def _figures(call: CurrentCall, every: list[str]) -> Dashboard:

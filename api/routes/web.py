@@ -8,7 +8,7 @@ from collections.abc import Callable
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.calls import services_of
 from api.fhir.json import JsonObject
@@ -19,7 +19,12 @@ from api.services import Services
 from api.static_files import MEDIA, POLICY, SCANNING_POLICY, StaticFile, page, static_files
 
 router = APIRouter()
-PAGES = {"prescrire": "Page du prescripteur", "laboratoire": "Page du laboratoire"}
+PAGES = {
+    "bienvenue": "Page d'accueil, et la visite",
+    "prescrire": "Page du prescripteur",
+    "laboratoire": "Page du laboratoire",
+    "exploitation": "Page du catalogue et de l'exploitation",
+}
 """The pages, by their name in `web/pages` and in their address, with what each is."""
 SCANNING = frozenset({"laboratoire"})
 """Those that read codes with the camera."""
@@ -27,6 +32,13 @@ _FOR_EVER, _ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 _PAGE_HEADERS = _HEADERS | {"Cross-Origin-Opener-Policy": "same-origin", "Cache-Control": _ASK_AGAIN}
 _LOADED = {media.partition(";")[0]: BINARY if end == "wasm" else TEXT for end, media in MEDIA.items()}
+
+
+@router.get("/")
+@described(get=Described("Aller à l'accueil", status=(307,)))
+def first() -> Response:
+    """Where a newcomer begins."""
+    return RedirectResponse("/bienvenue")
 
 
 @router.get("/static/{file}")

@@ -156,18 +156,6 @@ def test_one_subscriber_is_read_without_the_places_of_its_keys(service: Service)
     assert lcsd(service, "GET", "abonnes/active", LABORATORY).status_code == 404
 
 
-def test_the_page_leads_to_the_tables_of_the_draft_and_of_the_current_version(service: Service) -> None:
-    drafted(service)
-    number = publish(service).json()["version"]["number"]
-    drafted(service)
-    page = service.client.get(f"/lcsd/{FINESS}", headers=bearer(LABORATORY)).text
-    for path in ("brouillon", f"versions/{number}"):
-        for form in ("xlsx", "zip"):
-            address = f"/api/lcsd/{FINESS}/{path}?format={form}"
-            assert f'href="{address}"' in page
-            assert service.client.get(address, headers=bearer(LABORATORY)).is_success
-
-
 def test_a_catalogue_of_every_national_code_is_kept(service: Service) -> None:
     exam = WORKED_EXAMPLE.exams[0]
     codes = (f"E{number}" for number in range(1_350))

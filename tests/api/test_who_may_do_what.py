@@ -86,7 +86,6 @@ ALLOWED: dict[Route, set[Role]] = {
     ("GET", "/api/paniers/{id}/versions"): BASKETS,
     ("POST", "/api/paniers/{id}/inserer"): BASKETS,
     ("GET", "/api/lcsd/{finess}"): TRANSCODING,
-    ("GET", "/lcsd/{finess}"): TRANSCODING,
     **{("GET", f"{LCSD}/{end}"): TRANSCODING for end in ("versions/{number}", "versions/{number}/differences")},
     **{("GET", f"{LCSD}/{end}"): TRANSCODING for end in ("brouillon", "correspondances", "abonnes")},
     ("GET", f"{LCSD}/abonnes/{{name}}"): TRANSCODING,
@@ -100,8 +99,6 @@ ALLOWED: dict[Route, set[Role]] = {
     ("GET", "/api/laboratoires/{finess}/publications"): {Role.OPERATOR},
     ("GET", "/api/laboratoires/{finess}/notes"): {Role.OPERATOR},
     ("PUT", "/api/laboratoires/{finess}/notes/{code:path}"): {Role.OPERATOR},
-    ("GET", "/transcodage"): TRANSCODING,
-    ("GET", "/transcodage/{finess}"): TRANSCODING,
 }
 
 
@@ -112,7 +109,7 @@ def _open_to_all() -> Iterator[Route]:
         *("/api/jeux-de-valeurs", "/api/jeux-de-valeurs/diff"),
         *("/api/jeux-de-valeurs/{name}", "/api/jeux-de-valeurs/{name}/rapport"),
         *("/catalogue", "/catalogue/version", "/catalogue/diff"),
-        *("/static/{file}", "/prescrire", "/laboratoire"),
+        *("/static/{file}", "/", "/bienvenue", "/prescrire", "/laboratoire", "/exploitation"),
         *(f"{LAB}/metadata", f"{LAB}/Bundle/{{id}}", f"{LAB}/Composition/{{id}}", f"{LAB}/ChargeItemDefinition/{{id}}"),
         *(f"{LAB}/{kind}Definition/{{id}}" for kind in ("Plan", "Activity", "Observation", "Specimen")),
     ):

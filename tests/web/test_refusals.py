@@ -63,7 +63,7 @@ def test_an_order_that_changed_meanwhile_is_read_again_and_says_so(visit: Visit,
     expect(visit.page.get_by_role("row").filter(has_text="PAT-TROIS")).to_be_visible()
     by_the_laboratory(service, "claim", code, 1)
     cancel(visit)
-    expect(visit.page.get_by_role("alert")).to_contain_text("L’ordonnance a changé depuis qu’elle a été lue.")
+    expect(visit.page.get_by_role("alert")).to_contain_text("Ce qui est affiché a changé depuis sa lecture")
     expect(visit.page.get_by_role("row").filter(has_text="PAT-TROIS")).to_contain_text("en cours au laboratoire")
     cancel(visit)
     expect(visit.page.get_by_role("row").filter(has_text="PAT-TROIS")).to_contain_text("annulée")
@@ -81,7 +81,7 @@ def test_what_the_laboratory_has_done_is_no_longer_cancelled(visit: Visit, servi
     visit.page.get_by_role("button", name="Actualiser").click()
     expect(row).to_contain_text("en cours au laboratoire")
     cancel(visit)
-    expect(visit.page.get_by_role("alert")).to_contain_text("L’ordonnance n’est plus dans l’état affiché.")
+    expect(visit.page.get_by_role("alert")).to_contain_text("L’état affiché n’est plus le bon.")
     visit.page.get_by_role("alert").get_by_role("button", name="Fermer").click()
     expect(visit.page.get_by_role("alert")).to_be_empty()
 

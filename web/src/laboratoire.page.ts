@@ -17,8 +17,7 @@ import { patientWords, type Order } from "./laboratory/order.ts";
 import { counted } from "./laboratory/words.ts";
 
 pageIsFor({
-  role: "biologist",
-  others: ["laboratory"],
+  roles: ["biologist", "laboratory"],
   example: { rpps: "89900000001", family: "Martin", given: "Claude", prefix: "Dr", finess: "750000010" },
 });
 
@@ -29,7 +28,7 @@ placed("identite", new IdentityPanel());
 let reading: Promise<void> = Promise.resolve();
 /** What could not be read for want of a good session: read once there is one. */
 let waiting: CodeRead | null = null;
-let holder = person()?.rpps;
+let holder = person()?.token;
 
 /** Puts a part in its place of the page, around the desk. */
 function placed<T extends HTMLElement>(place: string, part: T): T {
@@ -47,8 +46,8 @@ must(document, "cb-scanner").addEventListener("scanned", (event) => field.take((
 onSession(() => {
   const who = person();
   if (who === null) desk.clear();
-  else if (who.rpps !== holder) desk.leases.clear();
-  holder = who?.rpps;
+  else if (who.token !== holder) desk.leases.clear();
+  holder = who?.token;
   if (who !== null && waiting !== null) void read(waiting);
 });
 field.focus();

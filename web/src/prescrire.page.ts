@@ -17,8 +17,8 @@ import { SignPanel } from "./prescribe/sign-panel.ts";
 import type { Signed } from "./prescribe/signing.ts";
 
 pageIsFor({
-  role: "prescriber",
-  example: { rpps: "10005688798", family: "Thomas", given: "Amélie", prefix: "Dr", finess: "" },
+  roles: ["prescriber"],
+  example: { rpps: "10005688798", family: "Thomas", given: "Amélie", prefix: "Dr" },
 });
 
 const draft = new Draft();

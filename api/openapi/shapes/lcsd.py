@@ -21,6 +21,7 @@ from terminology.publishing.version import MappingAction, VersionState
 _VERSION: Schema = record(
     {
         "number": INTEGER,
+        "revision": INTEGER,
         "state": one_of(VersionState),
         "author": TEXT,
         "created": INSTANT,

@@ -27,7 +27,10 @@ export class Signature {
   private readonly key = uuid();
   private readonly struck: number;
 
-  constructor(draft: Draft, who: Person) {
+  constructor(
+    draft: Draft,
+    private readonly who: Person,
+  ) {
     this.full = bundleOf(draft, who, instant(new Date()));
     this.patient = `${draft.patient.family} ${draft.patient.given}`.trim();
     const anonymous = anonymised(this.full, draft.patient);
@@ -38,7 +41,7 @@ export class Signature {
   /** Sends it; `ApiError` when it is refused, or nobody answers. */
   async send(): Promise<Signed> {
     const body = parameters({ name: "order", resource: this.sent });
-    const made = (await operation("$epu-create", body, { key: this.key })).body.parameter;
+    const made = (await operation("$epu-create", body, { key: this.key, token: this.who.token })).body.parameter;
     const code = text(made, "code");
     const outcome = all(made, "outcome")[0]?.resource as OperationOutcome | undefined;
     const told = outcome?.issue.flatMap((issue) => (issue.severity === "warning" && issue.details?.text ? french(issue.details.text) : [])) ?? [];

@@ -27,9 +27,11 @@ export class ApiError extends Error {
 export interface Asked {
   /** Ends the call: it then fails with an `AbortError`, told apart by `isAborted`. */
   readonly signal?: AbortSignal | undefined;
-  /** The version that was read (If-Match). */
+  /** The version that was read (If-Match); 0 for something to be made, which must not exist yet (If-None-Match). */
   readonly version?: number;
   readonly accept?: string;
+  /** Whose token goes with the call; without it, that of who is signed in. */
+  readonly token?: string;
   /** The Idempotency-Key of something that may have to be sent again; otherwise each call has its own. */
   readonly key?: string;
 }
@@ -59,6 +61,19 @@ export async function getJson<T>(path: string, query: Record<string, string> = {
   const search = new URLSearchParams(query).toString();
   const response = await send(search ? `${path}?${search}` : path, { method: "GET" }, asked);
   return (await response.json()) as T;
+}
+
+/** A file, by GET. */
+export async function getFile(path: string, asked: Asked = {}): Promise<Blob> {
+  return (await send(path, { method: "GET" }, asked)).blob();
+}
+
+/** Writes a JSON object, or a file as it is, at a place of its own; the JSON that comes back. */
+export async function put<T>(path: string, body: object, asked: Asked = {}): Promise<Answer<T>> {
+  const file = body instanceof Blob;
+  const headers = { "Content-Type": file ? body.type : "application/json" };
+  const response = await send(path, { method: "PUT", body: file ? body : JSON.stringify(body), headers }, asked);
+  return { body: (await response.json()) as T, version: versionOf(response) };
 }
 
 /** A plain JSON object sent and one received: identities, baskets. */
@@ -99,9 +114,10 @@ function versionOf(response: Response): number {
 
 async function send(path: string, init: RequestInit, asked: Asked): Promise<Response> {
   const headers = new Headers(init.headers);
-  const who = person();
-  if (who !== null) headers.set("Authorization", `Bearer ${who.token}`);
-  if (asked.version !== undefined) headers.set("If-Match", `W/"${asked.version}"`);
+  const token = asked.token ?? person()?.token;
+  if (token !== undefined) headers.set("Authorization", `Bearer ${token}`);
+  if (asked.version === 0) headers.set("If-None-Match", "*");
+  else if (asked.version !== undefined) headers.set("If-Match", `W/"${asked.version}"`);
   if (asked.accept !== undefined) headers.set("Accept", asked.accept);
   const request = { ...init, headers, credentials: "omit", redirect: "error", signal: asked.signal ?? null } as const;
   const response = await reached(path, request);

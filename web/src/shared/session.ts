@@ -3,10 +3,16 @@
  * the tab, never in a cookie, never in an address. The server believes the token and nothing else.
  */
 
+export type Role = "prescriber" | "laboratory" | "biologist" | "patient" | "operator";
+
 export interface Person {
   readonly token: string;
-  /** RPPS of a professional, as it stands on orders. */
+  /** What this person said to be: what the page offers follows from it, what is allowed from the token alone. */
+  readonly role: Role;
+  /** RPPS of a professional, as it stands on orders; empty for others. */
   readonly rpps: string;
+  /** FINESS of the site, or empty. */
+  readonly finess: string;
   readonly family: string;
   readonly given: string;
   /** Civil title, such as `Dr`. */
