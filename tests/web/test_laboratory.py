@@ -35,8 +35,7 @@ def test_by_mouse(counter: Counter, service: RunningService) -> None:
     assert set(states(service, code).values()) == {"claimed"}
 
     counter.press("Remplacer…", counter.line(TSH))
-    counter.dialog.get_by_role("combobox", name="Examen qui le remplace").fill("crp")
-    counter.dialog.get_by_role("option").first.click()
+    counter.choose_exam("Examen qui le remplace", "crp", "Protéine C réactive")
     counter.answer("Remplacer", reason="clinical-situation", contact="agreed")
     expect(counter.line("Protéine C réactive")).to_contain_text("Remplace TSH")
     expect(counter.line("Protéine C réactive")).to_contain_text("ajoutée par un laboratoire")
@@ -45,8 +44,7 @@ def test_by_mouse(counter: Counter, service: RunningService) -> None:
     counter.answer("Retirer", reason="good-practice-recommendation", contact="not-needed")
     expect(counter.line(TUBE)).to_contain_text("retirée")
     counter.press("Ajouter un examen…")
-    counter.dialog.get_by_role("combobox", name="Examen à ajouter").fill("nfs")
-    counter.dialog.get_by_role("option").first.click()
+    counter.choose_exam("Examen à ajouter", "nfs", "Numération formule sanguine")
     counter.answer("Ajouter", reason="specimen", contact="informed")
     expect(counter.line("Numération formule sanguine")).to_be_visible()
 
