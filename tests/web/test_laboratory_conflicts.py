@@ -154,8 +154,8 @@ def test_a_slow_network_shows_that_it_is_asked_and_asks_once(counter: Counter, s
     page.route("**/fhir/$epu-retrieve", lambda route: held.append(route))
     counter.enter(code)
     expect(page.locator("cb-code-field")).to_contain_text("Lecture en cours…")
-    page.unroute("**/fhir/$epu-retrieve")
     held[0].continue_()
+    page.unroute("**/fhir/$epu-retrieve")
     expect(counter.line(TSH)).to_be_visible()
     claims: list[Route] = []
     page.route("**/fhir/$epu-claim", lambda route: claims.append(route))
