@@ -141,6 +141,12 @@ class Counter:
         """The button whose name begins so."""
         return (within or self.page).get_by_role("button", name=re.compile(f"^{re.escape(name)}"))
 
+    def choose_exam(self, field: str, query: str, name: str) -> None:
+        """Chooses an exam in the dialog."""
+        self.dialog.get_by_role("combobox", name=field).fill(query)
+        self.dialog.get_by_role("listbox").get_by_role("option", name=name).click()
+        expect(self.dialog).to_contain_text(f"Choisi : {name}")
+
     def answer(self, yes: str, **choices: str) -> None:
         """Fills the lists of the dialog, by their name, and presses its button."""
         for name, choice in choices.items():

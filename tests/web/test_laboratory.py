@@ -35,8 +35,7 @@ def test_by_mouse(counter: Counter, service: RunningService) -> None:
     assert set(states(service, code).values()) == {"claimed"}
 
     counter.press("Remplacer…", counter.line(TSH))
-    counter.dialog.get_by_role("combobox", name="Examen qui le remplace").fill("crp")
-    counter.dialog.get_by_role("option").first.click()
+    counter.choose_exam("Examen qui le remplace", "crp", "Protéine C réactive")
     counter.answer("Remplacer", reason="clinical-situation", contact="agreed")
     expect(counter.line("Protéine C réactive")).to_contain_text("Remplace TSH")
     expect(counter.line("Protéine C réactive")).to_contain_text("ajoutée par un laboratoire")
@@ -45,8 +44,7 @@ def test_by_mouse(counter: Counter, service: RunningService) -> None:
     counter.answer("Retirer", reason="good-practice-recommendation", contact="not-needed")
     expect(counter.line(TUBE)).to_contain_text("retirée")
     counter.press("Ajouter un examen…")
-    counter.dialog.get_by_role("combobox", name="Examen à ajouter").fill("nfs")
-    counter.dialog.get_by_role("option").first.click()
+    counter.choose_exam("Examen à ajouter", "nfs", "Numération formule sanguine")
     counter.answer("Ajouter", reason="specimen", contact="informed")
     expect(counter.line("Numération formule sanguine")).to_be_visible()
 
@@ -189,7 +187,7 @@ def test_a_laboratory_without_a_biologist_is_told_who_adapts(visit: Visit, servi
     code = sent(service, example(1))
     counter = Counter(visit).open(sign_in=False)
     counter.press("Se connecter")
-    counter.dialog.get_by_label("Rôle").select_option("laboratory")
+    counter.dialog.get_by_label("Fonction").select_option("laboratory")
     counter.dialog.get_by_label("Numéro RPPS (11 chiffres, facultatif)").fill("")
     counter.press("Se connecter", counter.dialog)
     counter.read(code)

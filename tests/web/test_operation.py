@@ -89,7 +89,7 @@ def test_a_file_that_is_no_workbook_is_refused_in_words(page: Page, tmp_path: Pa
     wrong.write_bytes(b"not a workbook")
     page.get_by_label("Classeur du catalogue").set_input_files(wrong)
     page.get_by_role("button", name="Déposer").click()
-    expect(page.get_by_role("alert")).to_contain_text("L'archive est tronquée ou abîmée")
+    expect(page.get_by_role("alert")).to_contain_text("L’archive est tronquée ou abîmée")
     expect(page.get_by_role("button", name="Publier", exact=True)).to_be_hidden()
 
 

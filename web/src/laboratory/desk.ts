@@ -19,8 +19,8 @@ export class Desk extends EventTarget {
   order: Order | null = null;
   /** Who stands at the counter, as the datamatrix says; it is compared, and never kept. */
   identity: ScannedIdentity | null = null;
-  /** Until when this page holds lines, by line. */
-  readonly leases = new Map<string, Date>();
+  /** Until when this page holds lines, by line; null where the service does not tell (what an adaptation adds). */
+  readonly leases = new Map<string, Date | null>();
   /** What another has changed since the order was read, in words; empty when nothing has. */
   moved: readonly string[] = [];
   /** Whether the service has been asked for a change and has not answered. */
@@ -121,8 +121,11 @@ export class Desk extends EventTarget {
     const until = text(answer.parameter, "lease-until");
     for (const line of all(answer.parameter, "line")) {
       const id = text(line.part, "id");
+      const state = text(line.part, "state");
+      const former = this.leases.get(text(line.part, "replaces"));
       if (until) this.leases.set(id, new Date(until));
-      else if (text(line.part, "state") === "prescribed") this.leases.delete(id);
+      else if (state === "prescribed") this.leases.delete(id);
+      else if (state === "claimed" && !this.leases.has(id)) this.leases.set(id, former ?? null);
     }
   }
 

@@ -13,6 +13,8 @@ const BINDING: Record<string, readonly [string, string]> = {
   unknown: ["Cette ordonnance n’est liée à aucun INS\u00a0: comparez les noms avec la feuille et le patient.", ""],
 };
 
+const NOT_COMPARED = ["L’INS lu n’a pas pu être comparé à celui de l’ordonnance\u00a0: comparez les noms avec la feuille et le patient.", ""] as const;
+
 export class IdentityPanel extends HTMLElement {
   desk!: Desk;
   private readonly body = el("div", {});
@@ -68,7 +70,7 @@ function facts(order: Order | null, identity: ScannedIdentity): HTMLElement {
 
 function verdict(order: Order, identity: ScannedIdentity): HTMLElement[] {
   const differs = sexAgrees(order, identity) === false || ageAgrees(order, identity) === false;
-  const [words, kind] = BINDING[order.binding] ?? ["", ""];
+  const [words, kind] = (identity.ins === null ? NOT_COMPARED : BINDING[order.binding]) ?? ["", ""];
   const told = [el("p", { class: `notice ${kind}`.trim(), role: "status" }, words)];
   if (differs && order.binding !== "mismatch") {
     told.push(el("p", { class: "notice error" }, "Le sexe ou l’âge diffère de l’ordonnance\u00a0: deux feuilles ont pu être mêlées."));

@@ -42,8 +42,9 @@ export class LineCard extends HTMLElement {
   private badges(): HTMLElement[] {
     const { line } = this;
     const until = line.state === "claimed" ? this.desk.leases.get(line.id) : undefined;
-    const state = until ? `à vous jusqu’au ${shortInstant(until)}` : (STATES[line.state] ?? line.state);
-    const good = until || line.state === "done" || line.state === "sampled" ? "badge good" : "badge";
+    const held = until ? `à vous jusqu’au ${shortInstant(until)}` : "à vous";
+    const state = until === undefined ? (STATES[line.state] ?? line.state) : held;
+    const good = until !== undefined || line.state === "done" || line.state === "sampled" ? "badge good" : "badge";
     return [
       ...(line.urgent ? [badge("URGENT", "badge urgent")] : []),
       ...line.flags.map((flag) => badge(flag, flag === "ALD" ? "badge ald" : "badge")),

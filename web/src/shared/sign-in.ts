@@ -128,7 +128,8 @@ function signInForm(): HTMLFormElement {
 
 function fieldsOf(role: Role): HTMLElement[] {
   const who: Partial<Record<Field, string>> = person() ?? (settings.developmentTokens ? wanted.example : {});
-  const asked = OF_ROLE[role].filter((name) => settings.developmentTokens || name !== "matricule");
+  const inToken = settings.developmentTokens ? [] : ["matricule", "finess"];
+  const asked = OF_ROLE[role].filter((name) => !inToken.includes(name));
   const required = (name: Field): boolean => name !== "prefix" && !OPTIONAL[role]?.includes(name);
   const fields = asked.map((name) => {
     const [label, more] = FIELDS[name];
