@@ -188,7 +188,6 @@ def test_a_laboratory_without_a_biologist_is_told_who_adapts(visit: Visit, servi
     counter = Counter(visit).open(sign_in=False)
     counter.press("Se connecter")
     counter.dialog.get_by_label("Fonction").select_option("laboratory")
-    counter.dialog.get_by_label("Numéro RPPS (11 chiffres, facultatif)").fill("")
     counter.press("Se connecter", counter.dialog)
     counter.read(code)
     counter.press("Prendre en charge 1 ligne")

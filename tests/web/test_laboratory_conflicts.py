@@ -100,7 +100,7 @@ def test_an_unknown_code_stays_in_the_field_and_is_no_address(counter: Counter) 
     expect(counter.field).not_to_have_value("")
     expect(counter.field).to_be_focused()
     counter.enter("02S2 TBPZ 2JCN ZZYG HZ")
-    expect(field).to_contain_text("Code d'un autre émetteur.")
+    expect(field).to_contain_text("Code d’un autre émetteur.")
 
 
 def test_too_many_wrong_codes_say_how_long_to_wait(visit: Visit, service: RunningService) -> None:

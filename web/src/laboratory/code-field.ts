@@ -29,6 +29,8 @@ export class CodeField extends HTMLElement {
   private readonly fault: HTMLElement;
   private began = 0;
   private keys = 0;
+  /** The text that the service refused, as long as it stands in the field. */
+  private refused: string | null = null;
 
   constructor() {
     super();
@@ -49,9 +51,13 @@ export class CodeField extends HTMLElement {
 
   connectedCallback(): void {
     if (this.childElementCount > 0) return;
-    const check = debounced(PAUSE, () => this.check());
+    // What the service said of a text stands until the text changes, however late the check of its keys comes.
+    const check = debounced(PAUSE, () => this.input.value !== this.refused && this.check());
     this.input.addEventListener("keydown", (event) => this.onKey(event));
-    this.input.addEventListener("input", check);
+    this.input.addEventListener("input", () => {
+      if (this.input.value !== this.refused) this.refused = null;
+      check();
+    });
     const form = el("form", { class: "code-form" }, this.input, el("button", { type: "submit" }, "Lire"));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -83,6 +89,7 @@ export class CodeField extends HTMLElement {
   refuse(words: string): void {
     this.help.textContent = HELP;
     this.tell(words);
+    this.refused = this.input.value;
     this.input.select();
     this.input.focus();
   }
