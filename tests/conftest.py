@@ -8,6 +8,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from tests.conformance.cda_material import VARIABLE as CDA_MATERIAL
+
 pytest_plugins = ["tests.elasticsearch.shared", "tests.postgres", "tests.spreading", "tests.storage.bases"]
 
 REQUIRE_ALL = os.environ.get("CIRCUITBIO_REQUIRE_ALL") == "1"
@@ -26,6 +28,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         judged = [item for item in items if item.get_closest_marker("judge")]
         config.hook.pytest_deselected(items=judged)
         items[:] = [item for item in items if item not in judged]
+    ungiven = [item for item in items for mark in item.iter_markers("given") if mark.args[0] not in os.environ]
+    config.hook.pytest_deselected(items=ungiven)
+    items[:] = [item for item in items if item not in ungiven]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """What nobody may fetch for the suite is told in a line of its own, required or not: the machine lacks nothing."""
+    if config.getoption("--judges") and CDA_MATERIAL not in os.environ:
+        terminalreporter.write_line(f"the judges of CDA documents did not sit: {CDA_MATERIAL} is not set")
 
 
 def _is_required_but_absent(report: pytest.TestReport | pytest.CollectReport) -> bool:

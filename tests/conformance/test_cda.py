@@ -18,12 +18,13 @@ from document.options import DocumentOptions
 from document.systems import HL7
 from document.view import render_view
 from printing.options import PrintOptions
+from tests.conformance.cda_material import VARIABLE
 from tests.conformance.conftest import JudgeFixture
 from tests.conformance.judge import Verdict
 from tests.document.documents import CASES, EVERYTHING, document_of
 from tests.printing.orders import CATALOGUE
 
-pytestmark = pytest.mark.judge
+pytestmark = [pytest.mark.judge, pytest.mark.given(VARIABLE)]
 
 Edit = Callable[[etree._Element], None]
 _PLAN = "//c:section[c:templateId/@root='1.2.250.1.213.1.1.2.158.2']"
