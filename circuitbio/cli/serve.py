@@ -24,7 +24,8 @@ app = typer.Typer(add_completion=False)
 _WELCOME = """\
 Circuitbio écoute sur {address}
 Catalogue : {catalogue}.
-À essayer d'abord, dans un autre terminal :
+À ouvrir dans un navigateur : {address}/
+À essayer dans un autre terminal :
   curl "{address}/api/examens?q=nfs"
   curl "{address}/fhir/ValueSet/demandes/\\$expand?filter=prl&count=3"
   {demo}
