@@ -33,7 +33,7 @@ export class Subscribers extends SitePanel {
       ),
       table(
         "Derniers envois",
-        ["Abonné", "Version", "État", "Essais", "Envoyé", "Répondu", "Détail"],
+        ["Abonné", "Version", "Message", "État", "Essais", "Envoyé", "Répondu", "Détail"],
         state.deliveries.slice(-SHOWN).reverse().map(delivery),
         "Rien n’a encore été envoyé.",
       ),
@@ -64,6 +64,7 @@ function delivery(sent: Delivery): HTMLElement {
   return row(
     sent.subscriber,
     String(sent.version),
+    el("span", { class: "code" }, sent.message),
     STATES[sent.state],
     String(sent.attempts),
     instant(sent.sent),
