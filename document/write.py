@@ -1,7 +1,5 @@
 """The document of a signed order: level 3 under its EPU code, level 1 (the PDF alone) without one."""
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 
 from lxml import etree
@@ -18,6 +16,7 @@ from kernel.errors import Conflict, Invalid
 from kernel.findings import Finding, Severity
 from prescription.people import AnonymousPatient, Patient
 from prescription.prescription import Prescription
+from prescription.texts import texts
 from terminology.catalogue import Catalogue
 
 _HEADS = ("N°", "Examen", "Précisions")
@@ -82,7 +81,7 @@ def _admitted(prescription: Prescription) -> tuple[Patient, datetime]:
         raise OrderCancelled.because("order-cancelled", message, "Écrire une nouvelle ordonnance.", "cancelled")
     if not prescription.lines:
         raise Invalid.because("no-line", "L'ordonnance n'a pas de ligne.", "Prescrire un examen.", "lines")
-    _check_texts(replace(prescription, epu_code=None))
+    _check_texts(prescription)
     return patient, signed_at
 
 
@@ -96,22 +95,11 @@ def _check_texts(prescription: Prescription) -> None:
             "Le retirer de ce champ.",
             path,
         )
-        for path, words in _texts(prescription, "")
+        for path, words in texts(prescription)
         if any(not _writable(ord(character)) for character in words)
     ]
     if found:
         raise Invalid(found)
-
-
-def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _texts(item, f"{path}[{index}]")
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _texts(getattr(value, field.name), f"{path}.{field.name}" if path else field.name)
 
 
 def _writable(point: int) -> bool:

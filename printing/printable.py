@@ -1,11 +1,8 @@
 """Before anything is drawn: every character of every text of the order can be printed, or is named with its field."""
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-
 from kernel.errors import Invalid
 from kernel.findings import Finding, Severity
-from prescription.epu_code import EpuCode
+from prescription.texts import texts
 from printing.faces import unprintable_in
 
 
@@ -23,19 +20,8 @@ def check_printable(value: object, path: str) -> None:
             "Le remplacer dans ce champ.",
             field,
         )
-        for field, text in _texts(value, path)
+        for field, text in texts(value, path)
         for character in unprintable_in(text)
     ]
     if findings:
         raise UnprintableCharacter(findings)
-
-
-def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _texts(item, f"{path}[{index}]")
-    elif is_dataclass(value) and not isinstance(value, EpuCode):
-        for field in fields(value):
-            yield from _texts(getattr(value, field.name), f"{path}.{field.name}" if path else field.name)
