@@ -168,6 +168,20 @@ def test_a_slow_network_shows_that_it_is_asked_and_asks_once(counter: Counter, s
     assert len(claims) == 1
 
 
+def test_what_is_scanned_before_the_first_answer_comes_is_not_lost(counter: Counter, service: RunningService) -> None:
+    held: list[Route] = []
+    code = sent(service, example(3))
+    counter.page.route("**/api/ins/lire", lambda route: held.append(route))
+    with counter.page.expect_request("**/api/ins/lire"):
+        counter.enter(SCAN)
+    counter.field.fill(code)
+    held[0].continue_()
+    expect(counter.page.get_by_role("heading", name="Identité lue")).to_be_visible()
+    expect(counter.field).to_have_value(code)
+    counter.field.press("Enter")
+    expect(counter.order).to_contain_text(f"{code[:4]}…{code[-2:]}")
+
+
 def test_a_lost_answer_does_nothing_twice(counter: Counter, service: RunningService) -> None:
     code = sent(service, example(3))
     counter.read(code)

@@ -29,6 +29,8 @@ export class CodeField extends HTMLElement {
   private readonly fault: HTMLElement;
   private began = 0;
   private keys = 0;
+  /** What stood in the field when something was last read. */
+  private sent = "";
   /** The text that the service refused, as long as it stands in the field. */
   private refused: string | null = null;
 
@@ -72,10 +74,12 @@ export class CodeField extends HTMLElement {
     this.input.focus();
   }
 
-  /** Empties the field, once what it held is on the counter. */
+  /** Empties the field, once what it held is on the counter; what was typed since stays, a scanner does not wait. */
   clear(): void {
-    this.input.value = "";
-    this.keys = 0;
+    if (this.input.value === this.sent) {
+      this.input.value = "";
+      this.keys = 0;
+    }
     this.check();
   }
 
@@ -89,13 +93,15 @@ export class CodeField extends HTMLElement {
   refuse(words: string): void {
     this.help.textContent = HELP;
     this.tell(words);
-    this.refused = this.input.value;
+    if (this.input.value !== this.sent) return;
+    this.refused = this.sent;
     this.input.select();
     this.input.focus();
   }
 
   /** Takes what the camera saw at once: the identity before the order, so that the two are compared. */
   take(contents: readonly string[]): void {
+    this.sent = this.input.value;
     const read = contents.map((content) => readingOf(content, "scanned"));
     const useful = read.filter((one) => one !== null).sort((one, other) => one.kind.localeCompare(other.kind));
     if (useful.length === 0) this.refuse("Ce code n’est ni celui d’une ordonnance ni un datamatrix INS.");
@@ -121,6 +127,7 @@ export class CodeField extends HTMLElement {
   }
 
   private read(typed: string, mode: Mode): void {
+    this.sent = this.input.value;
     const reading = readingOf(typed, mode);
     if (reading) {
       this.dispatch(reading);
