@@ -68,8 +68,9 @@ export class ExamSearch extends HTMLElement {
     const help = el("span", { id: `${id}-aide`, class: "hint" }, "Nom, abréviation ou code.");
     const free = el("button", { type: "button", class: "plain", "aria-keyshortcuts": "Alt+L" }, "Écrire en texte libre (Alt+L)");
     free.addEventListener("click", () => this.writeFree());
-    const field = el("div", { class: "field" }, label, this.input, this.list);
-    this.append(field, el("p", { class: "row search-help" }, help, free), this.shown, this.spoken);
+    // Shown above the input (exam-search.css): the list, below it, would cover the button.
+    const row = el("p", { class: "row search-help" }, help, free);
+    this.append(el("div", { class: "field" }, label, this.input, this.list, row), this.shown, this.spoken);
   }
 
   override focus(): void {
