@@ -96,6 +96,9 @@ def largest() -> float:
 
 def main() -> int:
     """Prints the figures; 1 when a target is missed."""
+    # First: a process is counted the memory of the one that started it, and what follows holds much.
+    command = [sys.executable, "-c", "from benchmarks.lcsd import largest; print(largest())"]
+    peak = float(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
     from hl7apy.parser import parse_message  # the peer has no part in the memory that is measured
 
     emission = Emission(catalogue(EXAMS), Receiver("DPI", "750000002"), NOW)
@@ -108,8 +111,6 @@ def main() -> int:
             publishing.append(seconds(lambda: build_file(emission)))
             importing.append(seconds(lambda: taken(data, Path(folder))))
     peer = statistics.median(parsing)
-    command = [sys.executable, "-c", "from benchmarks.lcsd import largest; print(largest())"]
-    peak = float(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
     told = [
         ("publishing", statistics.median(publishing) / peer, PUBLISHING),
         ("importing", statistics.median(importing) / peer, IMPORTING),
