@@ -1,9 +1,13 @@
-"""The browser of the tests: Debian's headless Chromium, driven by Playwright, which brings none of its own."""
+"""The browser of the tests: Debian's headless Chromium, driven by Playwright, which brings none of its own.
+
+The fixture `browser` is imported by the `conftest.py` of a room that wants one.
+"""
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 
@@ -21,3 +25,13 @@ def running(path: str, *switches: str) -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser."""
+    path = program()
+    if path is None:
+        pytest.skip("Chromium n'est pas installé (apt-get install chromium-headless-shell)")
+    with running(path) as started:
+        yield started

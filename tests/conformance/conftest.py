@@ -1,12 +1,11 @@
 """The judges as fixtures. One that this machine cannot run skips its tests with its reason."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests import chromium
+from tests.chromium import browser as browser
 from tests.conformance import java, judge
 
 JudgeFixture = Callable[[Sequence[Path]], judge.Verdict]
@@ -30,16 +29,6 @@ def fhir_judge() -> JudgeFixture:
 def pdfa_judge() -> JudgeFixture:
     """veraPDF: PDF/A-1b, claimed and kept."""
     return _seated(judge.PDFA_1B)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser."""
-    path = chromium.program()
-    if path is None:
-        pytest.skip("Chromium n'est pas installé (apt-get install chromium-headless-shell)")
-    with chromium.running(path) as started:
-        yield started
 
 
 @pytest.fixture(scope="session")

@@ -5,19 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests import chromium
+from tests.chromium import browser as browser
 from tests.journeys.running import RunningService
 from tests.web.visit import DESK, PHONE, Visit, visiting
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser."""
-    path = chromium.program()
-    if path is None:
-        pytest.skip("Chromium n'est pas installé (apt-get install chromium-headless-shell)")
-    with chromium.running(path) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

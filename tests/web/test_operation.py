@@ -1,15 +1,14 @@
 """The page of the catalogue and of operation, as the operator, the biologist and a phone see it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from api.lab_catalogue_json import write_lab_catalogue
 from tests.journeys.running import RunningService, headers
 from tests.lcsd.catalogues import WORKED_EXAMPLE
-from tests.web.visit import PHONE, Visit, visiting
+from tests.web.visit import Visit
 
 SITE = "750000010"
 BIOLOGIST = f"biologist:10005688798:{SITE}"
@@ -100,17 +99,11 @@ def test_the_operator_chooses_the_laboratory_and_decides_nothing_for_it(visit: V
     assert visit.faults == []
 
 
-@pytest.fixture
-def narrow(browser: Browser, service: RunningService) -> Iterator[Visit]:
-    with visiting(browser, service.url, PHONE) as one:
-        yield one
-
-
-def test_on_a_phone_tables_scroll_within_themselves(narrow: Visit) -> None:
-    sign_in(narrow.open("/exploitation").page, "Exploitant")
-    expect(narrow.page.get_by_role("region", name="Examens")).to_be_visible()
-    assert narrow.overflow() == 0
-    assert narrow.barriers() == []
+def test_on_a_phone_tables_scroll_within_themselves(phone: Visit) -> None:
+    sign_in(phone.open("/exploitation").page, "Exploitant")
+    expect(phone.page.get_by_role("region", name="Examens")).to_be_visible()
+    assert phone.overflow() == 0
+    assert phone.barriers() == []
 
 
 def _draft(service: RunningService) -> None:

@@ -18,13 +18,8 @@ export class MappingWork extends SitePanel {
   private readonly found = el("div", { class: "stack" });
   private readonly filters = this.filterFields();
 
-  override set site(finess: string) {
+  protected override forget(): void {
     this.offset = 0;
-    super.site = finess;
-  }
-
-  override get site(): string {
-    return super.site;
   }
 
   protected override async readSite(site: string, signal: AbortSignal): Promise<Child[]> {

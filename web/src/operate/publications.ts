@@ -35,13 +35,8 @@ export class Publications extends SitePanel {
   /** Made once: a file that was chosen is not lost when the panel reads again. */
   private readonly sending = this.sendingField();
 
-  override set site(finess: string) {
+  protected override forget(): void {
     this.found = null;
-    super.site = finess;
-  }
-
-  override get site(): string {
-    return super.site;
   }
 
   protected override async readSite(site: string, signal: AbortSignal): Promise<Child[]> {

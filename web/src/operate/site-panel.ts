@@ -13,12 +13,16 @@ export abstract class SitePanel extends Panel {
 
   set site(finess: string) {
     this.finess = finess;
+    this.forget();
     if (this.isConnected) void this.reload();
   }
 
+  /** Lets go of what was of the laboratory before. */
+  protected forget(): void {}
+
   protected override async read(signal: AbortSignal): Promise<Child[]> {
     if (this.finess === "") return [el("p", { class: "hint" }, "Aucun laboratoire choisi.")];
-    return this.readSite(`${encodeURIComponent(this.finess)}`, signal);
+    return this.readSite(encodeURIComponent(this.finess), signal);
   }
 
   /** What is shown of the laboratory whose FINESS is `site`, ready for an address. */
