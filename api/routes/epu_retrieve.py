@@ -15,7 +15,8 @@ from api.openapi.orders import order_operation
 from api.responses import etag, fhir
 from api.transactions import CODE, outcome_of, refusals_placed
 from kernel.errors import Invalid
-from prescription.record import EpuRecord, LineOrigin
+from prescription.caller import Caller
+from prescription.record import EpuRecord, LineOrigin, LineState
 from prescription.usecases.retrieve import Mode, retrieve
 
 router = APIRouter()
@@ -48,12 +49,32 @@ def epu_retrieve(call: CurrentCall) -> Response:
             p.code("binding", found.binding.value),
             p.integer("version", record.version),
             p.code("status", record.status_at(now).value),
+            *_claims(record, access.caller, now),
             p.resource("order", _order(record, base, given.text("view") == "original", now)),
             # About the order that was kept, not about what was sent: it points at nothing in the request.
             outcome_of(found.findings, base, lambda _: ""),
         ]
     )
     return fhir(answer, headers={"ETag": etag(record.version)})
+
+
+def _claims(record: EpuRecord, caller: Caller, now: datetime) -> list[JsonObject]:
+    """A parameter `claim` for each open line that the caller holds, and until when if that ends."""
+    held = [
+        (line, claim)
+        for line in record.lines
+        if (claim := line.claim_at(now)) and claim.holder == caller.holder and line.is_open_at(now)
+    ]
+    return [
+        p.parts(
+            "claim",
+            [
+                p.uri("line", line.line.line_id),
+                p.instant("lease-until", claim.until if line.state is LineState.CLAIMED else None),
+            ],
+        )
+        for line, claim in held
+    ]
 
 
 def _order(record: EpuRecord, base: str, original: bool, now: datetime) -> JsonObject:

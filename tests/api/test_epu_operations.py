@@ -225,6 +225,16 @@ def test_two_laboratories_meet_on_one_line_and_the_patient_may_move(service: Ser
     assert service.post("/fhir/$epu-claim", parameters(code, line, moved), OTHER_LABORATORY, 2).status_code == 200
 
 
+def test_a_laboratory_is_told_which_lines_it_holds_and_no_other_is(service: Service) -> None:
+    code = value(service.create(), "code")
+    line = _line_of(service, code)
+    claimed = service.post("/fhir/$epu-claim", parameters(code, {"name": "line", "valueUri": line}), LABORATORY, 1)
+    assert lines(service.retrieve(code), "claim") == [{"line": line, "lease-until": value(claimed, "lease-until")}]
+    assert lines(service.retrieve(code, OTHER_LABORATORY), "claim") == []
+    service.post("/fhir/$epu-report", parameters(code, report(line, "sampled")), LABORATORY, 2)
+    assert lines(service.retrieve(code), "claim") == [{"line": line}]  # it no longer lapses
+
+
 def _line_of(service: Service, code: str) -> str:
     order = value(service.retrieve(code), "order")
     found = next(e["resource"] for e in order["entry"] if e["resource"]["resourceType"] == "ServiceRequest")
