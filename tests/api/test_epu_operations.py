@@ -59,6 +59,13 @@ def test_the_missing_information_is_located_on_its_line(service: Service) -> Non
     assert example(2)["entry"][index]["resource"]["code"]["coding"][0]["code"] == "2842-3"
 
 
+def test_what_is_missing_in_an_order_that_is_read_points_at_its_line(service: Service) -> None:
+    read = service.retrieve(value(service.create(example(2)), "code"))
+    place = _told(read, "W-CLIN")["expression"][0]
+    index = int(place.removeprefix("Bundle.entry[").removesuffix("].resource"))
+    assert value(read, "order")["entry"][index]["resource"]["code"]["coding"][0]["code"] == "2842-3"
+
+
 def test_validating_says_the_same_as_creating_and_stores_nothing(tmp_path: Path) -> None:
     with Service(tmp_path) as fresh:
         said = issues(fresh.post("/fhir/Bundle/$validate", example(3)))

@@ -59,7 +59,11 @@ export function readOrder(answer: Parameters, version: number): Order {
   const actions = (head["action"] as { resource: { reference: string } }[] | undefined) ?? [];
   const inOrder = actions.flatMap((action) => referred(bundle, action.resource) ?? []);
   const age = valueOf(patient, "patient-age", "valueAge") as { value?: number; code?: string } | undefined;
-  const lines = inOrder.map((request) => readLine(request, referred(bundle, supporting(request)), findings));
+  const lines = inOrder.map((request) => {
+    const place = `Bundle.entry[${bundle.entry.findIndex((entry) => entry.resource === request)}].resource`;
+    const about = findings.filter((issue) => codeOf(issue) === "W-CLIN" && issue.expression?.includes(place));
+    return readLine(request, referred(bundle, supporting(request)), about);
+  });
   const said = new Set(lines.flatMap((line) => line.missing));
   return {
     code: text(told, "code"),
