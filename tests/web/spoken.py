@@ -42,10 +42,10 @@ class Spoken:
         self.hear(text, said)
 
     def hear(self, after: str, said: str = "") -> None:
-        """Logs what live regions have said since the last time, then what has the focus."""
+        """Logs what live regions have said of these words, then what has the focus; « searching… » depends on the machine."""
         self._page.wait_for_function("words => window.said.join().includes(words)", arg=said)
         heard: list[str] = self._page.evaluate("window.said.splice(0)")
-        told = [f"« {_plain(each)} »" for each in dict.fromkeys(heard) if said]
+        told = [f"« {_plain(each)} »" for each in dict.fromkeys(heard) if said and said in each]
         self.log.append(" | ".join([f"[{after}]", *told, self._focus()]))
 
     def _focus(self) -> str:
