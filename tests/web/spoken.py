@@ -42,7 +42,7 @@ class Spoken:
         self.hear(text, said)
 
     def hear(self, after: str, said: str = "") -> None:
-        """Logs what live regions have said of these words, then what has the focus; « searching… » depends on the machine."""
+        """Logs what live regions have said with these words, then what has the focus."""
         self._page.wait_for_function("words => window.said.join().includes(words)", arg=said)
         heard: list[str] = self._page.evaluate("window.said.splice(0)")
         told = [f"« {_plain(each)} »" for each in dict.fromkeys(heard) if said and said in each]
