@@ -66,8 +66,7 @@ class Element:
     value: dict[str, JsonValue]
     path: str
     report: Report
-    _taken: set[str] = field(default_factory=set)
-    _extensions_taken: set[int] = field(default_factory=set)
+    _taken: set[str | int] = field(default_factory=set)  # names of children, places of extensions
 
     def at(self, name: str) -> str:
         """FHIRPath of a child."""
@@ -94,9 +93,11 @@ class Element:
 
     def raw(self, name: str) -> JsonValue:
         """Takes a child as it came; null is reported, and absent like absence."""
-        self._taken.add(name)
         value = self.value.get(name)
-        if value is None and name in self.value:
+        if value is not None:
+            self._taken.add(name)
+        elif name in self.value:
+            self._taken.add(name)
             self.wrong("Valeur nulle.", "Retirer l'élément, ou le remplir.", name)
         return value
 
@@ -111,6 +112,8 @@ class Element:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of strings."""
+        if name not in self.value:
+            return ()
         found = (self._clean(item, name, f"{self.at(name)}[{i}]") for i, item in enumerate(self._list(name)))
         return tuple(text for text in found if text)
 
@@ -118,7 +121,10 @@ class Element:
         if not isinstance(value, str):
             self.report.error("invalid-bundle", f"« {name} » doit être un texte.", "Écrire un texte.", path)
             return None
-        text = value.strip() if value.isascii() else unicodedata.normalize("NFC", value).strip()
+        plain = value.isascii()
+        text = value.strip() if plain else unicodedata.normalize("NFC", value).strip()
+        if plain and text and len(text) == len(value) and value.isprintable():
+            return text  # nearly all are
         if len(text) != len(value) or text != value:
             self.report.doubts.append(path)
         if _CONTROL.search(text):
@@ -203,7 +209,7 @@ class Element:
         """A child that is an object."""
         value = self.raw(name)
         if isinstance(value, dict):
-            return self._below(value, self.at(name))
+            return Element(value, self.at(name), self.report)
         if value is not None:
             self.wrong(f"« {name} » doit être un objet.", "Suivre la structure FHIR R4.", name)
         elif required and name not in self.value:
@@ -212,11 +218,13 @@ class Element:
 
     def children(self, name: str) -> "list[Element]":
         """Children that are objects, out of a list."""
+        if name not in self.value:
+            return []
         found = []
         for index, value in enumerate(self._list(name)):
             path = f"{self.at(name)}[{index}]"
             if isinstance(value, dict):
-                found.append(self._below(value, path))
+                found.append(Element(value, path, self.report))
             else:
                 self.report.error("invalid-bundle", f"« {name} » doit tenir des objets.", "Suivre FHIR R4.", path)
         return found
@@ -238,9 +246,6 @@ class Element:
             self.wrong(f"« {name} » doit être une liste non vide.", "Suivre la structure FHIR R4.", name)
         return []
 
-    def _below(self, value: dict[str, JsonValue], path: str) -> "Element":
-        return Element(value, path, self.report)
-
     def extensions(self, url: str) -> "Iterator[Element]":
         """The extensions with this url; each is closed by whoever reads it."""
         extensions = self.value.get("extension")
@@ -248,13 +253,13 @@ class Element:
             return
         for index, value in enumerate(extensions):
             if isinstance(value, dict) and value.get("url") == url:
-                self._extensions_taken.add(index)
-                found = self._below(value, f"{self.at('extension')}[{index}]")
-                found._taken.add("url")
-                yield found
+                self._taken.add(index)
+                yield Element(value, f"{self.at('extension')}[{index}]", self.report, {"url"})
 
     def extension(self, url: str) -> "Element | None":
         """The one extension with this url; a second one is reported."""
+        if "extension" not in self.value:
+            return None
         found = list(self.extensions(url))
         for extra in found[1:]:
             extra.wrong("Cette extension ne peut figurer qu'une fois.", "Retirer les suivantes.")
@@ -262,7 +267,8 @@ class Element:
 
     def close(self, reads_past: Collection[str] = ("id",)) -> None:
         """Reports every child nobody took."""
-        self._close_extensions()
+        if "extension" in self.value:
+            self._close_extensions()
         for name, value in self.value.items():
             if name in self._taken or name == "extension":
                 continue
@@ -286,10 +292,8 @@ class Element:
         self.close(_READ_PAST)
 
     def _close_extensions(self) -> None:
-        if "extension" not in self.value:
-            return
         for index, value in enumerate(self._list("extension")):
-            if index in self._extensions_taken:
+            if index in self._taken:
                 continue
             path = f"{self.at('extension')}[{index}]"
             url = value.get("url") if isinstance(value, dict) else None
