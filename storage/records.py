@@ -17,7 +17,7 @@ from prescription.record import EpuRecord, RecordStatus
 from storage.driver import Prepared, Value
 from storage.engine import is_writing
 from storage.sealer import SealedRow, Sealer
-from storage.sealing import DIGEST_BYTES, SALT_BYTES, Sealed, binding_key, binding_of, lookup_of, owner_of
+from storage.sealing import DIGEST_BYTES, SALT_BYTES, Sealed, binding_key, binding_of, owner_of
 from storage.tables import insert_if_absent, records
 
 KEPT_YEARS = 3
@@ -37,7 +37,7 @@ class SqlEpuRecords:
     def __init__(self, connection: Connection, sealer: Sealer) -> None:
         self._connection = connection
         self._sealer = sealer
-        self._drawn_salts: dict[bytes, bytes] = {}
+        self._drawn_salts: dict[EpuCode, bytes] = {}
         self._locked: dict[EpuCode, SealedRow] = {}  # nobody else changes these before this transaction ends
 
     def find(self, code: EpuCode) -> EpuRecord | None:
@@ -62,7 +62,7 @@ class SqlEpuRecords:
     def add(self, code: EpuCode, record: EpuRecord, owner_rpps: str, now: datetime) -> None:
         """Seals a new order; `Conflict` (`code-used`) when the code is taken, and the transaction can go on."""
         pepper = self._sealer.peppers.current
-        salt = self._drawn_salts.pop(lookup_of(pepper, code), None) or token_bytes(SALT_BYTES)
+        salt = self._drawn_salts.pop(code, None) or token_bytes(SALT_BYTES)
         row = self._sealer.seal(pepper, code, salt, record)
         values = (
             _sealed_columns(row)
@@ -106,7 +106,7 @@ class SqlEpuRecords:
     def new_binding(self, code: EpuCode, ins: Ins) -> bytes:
         """The same for an order that is about to be added; it draws the salt that `add` then takes."""
         pepper = self._sealer.peppers.current
-        salt = self._drawn_salts.setdefault(lookup_of(pepper, code), token_bytes(SALT_BYTES))
+        salt = self._drawn_salts.setdefault(code, token_bytes(SALT_BYTES))
         return binding_of(binding_key(pepper, code, salt), ins)
 
     def owned_by(

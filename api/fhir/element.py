@@ -27,6 +27,7 @@ _INSTANT = re.compile(
 )
 _NAME = re.compile(r"_?[A-Za-z][A-Za-z0-9]{0,63}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # Unicode category Cc, but tab and line ends
+_OUTER = ("", " ")  # of what is printable, the space alone is stripped
 _YEARS = range(1850, 2201)
 _POSITIVE = range(1, 2**31)  # positiveInt; what may be less or more, the models know
 
@@ -103,6 +104,10 @@ class Element:
 
     def text(self, name: str, required: bool = False) -> str | None:
         """A string, composed (NFC) and trimmed; control characters but tab and line ends are refused."""
+        value = self.value.get(name)
+        if type(value) is str and _is_clean(value):
+            self._taken.add(name)
+            return value
         value = self.raw(name)
         if value is None:
             if required and name not in self.value:
@@ -121,11 +126,10 @@ class Element:
         if not isinstance(value, str):
             self.report.error("invalid-bundle", f"« {name} » doit être un texte.", "Écrire un texte.", path)
             return None
-        plain = value.isascii()
-        text = value.strip() if plain else unicodedata.normalize("NFC", value).strip()
-        if plain and text and len(text) == len(value) and value.isprintable():
-            return text  # nearly all are
-        if len(text) != len(value) or text != value:
+        if _is_clean(value):
+            return value
+        text = unicodedata.normalize("NFC", value).strip()
+        if text != value:
             self.report.doubts.append(path)
         if _CONTROL.search(text):
             message = f"« {name} » contient un caractère de contrôle."
@@ -207,10 +211,11 @@ class Element:
 
     def child(self, name: str, required: bool = False) -> "Element | None":
         """A child that is an object."""
-        value = self.raw(name)
+        value = self.value.get(name)
         if isinstance(value, dict):
+            self._taken.add(name)
             return Element(value, self.at(name), self.report)
-        if value is not None:
+        if self.raw(name) is not None:
             self.wrong(f"« {name} » doit être un objet.", "Suivre la structure FHIR R4.", name)
         elif required and name not in self.value:
             self.wrong(f"« {name} » manque.", "Le renseigner.", name)
@@ -269,6 +274,8 @@ class Element:
         """Reports every child nobody took."""
         if "extension" in self.value:
             self._close_extensions()
+        if self.value.keys() <= self._taken:
+            return
         for name, value in self.value.items():
             if name in self._taken or name == "extension":
                 continue
@@ -302,6 +309,16 @@ class Element:
                 self.report.error("unsupported-element", message, "La retirer : elle serait perdue.", path)
             else:
                 self.report.error("invalid-bundle", "Extension sans url.", "Lui donner son url.", path)
+
+
+def _is_clean(text: str) -> bool:
+    """Whether a text stays as it is, told fast of nearly all: nothing invisible, composed, trimmed, not empty."""
+    return (
+        text.isprintable()
+        and (text.isascii() or unicodedata.is_normalized("NFC", text))
+        and text[:1] not in _OUTER
+        and text[-1:] not in _OUTER
+    )
 
 
 def _instant(text: str) -> datetime:
