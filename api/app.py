@@ -45,6 +45,7 @@ from api.routes import (
 from api.routes.openapi_document import document_route
 from api.services import Services
 
+ORDERS = (epu_create, epu_retrieve, epu_claim, epu_adapt, epu_report, epu_cancel, epu_follow)
 ROUTES = (
     health,
     results,
@@ -52,13 +53,6 @@ ROUTES = (
     bundle_validate,
     bundle_assist,
     bundle_print,
-    epu_create,
-    epu_retrieve,
-    epu_claim,
-    epu_adapt,
-    epu_report,
-    epu_cancel,
-    epu_follow,
     baskets,
     identities,
     lcsd_drafts,
@@ -99,6 +93,8 @@ def create_app(
     app.add_middleware(RequestId)
     # Straight on the application: a router in between would cost more than the answer itself.
     app.router.routes.extend((*exams.ROUTES, *laboratories.ROUTES, *terminology_operations.ROUTES))
+    for orders in ORDERS:
+        app.router.routes.extend(orders.router.routes)
     for route in ROUTES:
         app.include_router(route.router)
     app.router.routes.append(document_route(app))

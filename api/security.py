@@ -7,17 +7,18 @@ from starlette.requests import Request
 from api.identity.tokens import Tokens, Unauthenticated
 from prescription.caller import Caller
 
+_CALLER = "circuitbio.caller"
 _BEARER = re.compile(r"bearer +([\x21-\x7e]{1,8192}) *", re.ASCII | re.IGNORECASE)
 
 
 def caller_of(request: Request, tokens: Tokens) -> Caller:
     """The caller of this request, told once; `Unauthenticated` (`token`) when there is no token or no good one."""
-    known = getattr(request.state, "caller", None)
+    known = request.scope.get(_CALLER)
     if isinstance(known, Caller):
         return known
     bearer = _BEARER.fullmatch(request.headers.get("authorization", ""))
     if bearer is None:
         raise Unauthenticated.because_of_the_token()
     caller: Caller = tokens.caller(bearer[1])
-    request.state.caller = caller
+    request.scope[_CALLER] = caller
     return caller

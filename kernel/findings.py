@@ -17,6 +17,9 @@ class Severity(StrEnum):
     INFORMATION = "information"
 
 
+_RANK = {severity: place for place, severity in enumerate(Severity)}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One remark. `path` locates it in the form it came in (FHIRPath, HL7 v2 location, row); empty = the whole."""
@@ -49,5 +52,4 @@ def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def most_severe_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Errors, then warnings, then information, each in the order they came."""
-    rank = {severity: place for place, severity in enumerate(Severity)}
-    return tuple(sorted(findings, key=lambda finding: rank[finding.severity]))
+    return tuple(sorted(findings, key=lambda finding: _RANK[finding.severity]))

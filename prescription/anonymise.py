@@ -5,12 +5,14 @@ numbers, e-mail addresses and full name are struck out of every free text, and t
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, TypeVar
 
 from kernel.calendar import months_between, years_between
 from kernel.findings import Finding
+from kernel.ins import Ins
 from kernel.text import fold
 from prescription.context import Answer, TextAnswer
 from prescription.line import CodedExam, FreeTextExam, Instruction, Line, Precondition, ResultReturn
@@ -18,10 +20,12 @@ from prescription.people import AnonymousPatient, Helper, Patient
 from prescription.prescription import Prescription
 from prescription.rules.rule import line_path, warning
 
+_Value = TypeVar("_Value", Line, CodedExam)
 STRUCK = "[…]"
 _MONTHS_UNDER_YEARS = 3
 _NATIONAL_DIGITS = 9
 _SEPARATOR = r"[\s.\-/]{0,2}"
+_GAP = re.compile(r"[\s\-'’]+")
 
 
 def age_at(birth: date, day: date) -> tuple[int, str]:
@@ -60,28 +64,35 @@ def _line(line: Line, eraser: "TraitEraser", found: list[Finding]) -> Line:
     if isinstance(exam, FreeTextExam):
         exam = FreeTextExam(strike(exam.text, "exam") or "")
     elif isinstance(exam, CodedExam):
-        exam = replace(exam, display=strike(exam.display, "exam") or "", as_seen=strike(exam.as_seen, "exam"))
-    return replace(
-        line,
-        exam=exam,
-        coverages=(),
-        work_accident_detail=strike(line.work_accident_detail, "work_accident_detail"),
-        clinical_context=strike(line.clinical_context, "clinical_context"),
-        detail=strike(line.detail, "detail"),
-        note=strike(line.note, "note"),
-        patient_instruction_text=strike(line.patient_instruction_text, "patient_instruction_text"),
-        answers=tuple(_answer(answer, line, eraser, found) for answer in line.answers),
-        sampling_instructions=eraser.instructions(
+        seen = {"display": strike(exam.display, "exam") or "", "as_seen": strike(exam.as_seen, "exam")}
+        exam = _changed(exam, seen)
+    kept = {
+        "exam": exam,
+        "coverages": (),
+        "work_accident_detail": strike(line.work_accident_detail, "work_accident_detail"),
+        "clinical_context": strike(line.clinical_context, "clinical_context"),
+        "detail": strike(line.detail, "detail"),
+        "note": strike(line.note, "note"),
+        "patient_instruction_text": strike(line.patient_instruction_text, "patient_instruction_text"),
+        "answers": tuple(_answer(answer, line, eraser, found) for answer in line.answers),
+        "sampling_instructions": eraser.instructions(
             line.sampling_instructions, line_path(line, "sampling_instructions"), found
         ),
-        patient_instructions=eraser.instructions(
+        "patient_instructions": eraser.instructions(
             line.patient_instructions, line_path(line, "patient_instructions"), found
         ),
-        preconditions=tuple(
+        "preconditions": tuple(
             Precondition(strike(p.text, "preconditions") or "", p.not_after) for p in line.preconditions
         ),
-        result_returns=eraser.returns(line.result_returns, line_path(line, "result_returns"), found),
-    )
+        "result_returns": eraser.returns(line.result_returns, line_path(line, "result_returns"), found),
+    }
+    return _changed(line, kept)
+
+
+def _changed(value: _Value, kept: Mapping[str, object]) -> _Value:
+    """The value with these members; itself, as nearly always, when none is another."""
+    others: dict[str, Any] = {name: member for name, member in kept.items() if member is not getattr(value, name)}
+    return replace(value, **others) if others else value
 
 
 def _answer(answer: Answer, line: Line, eraser: "TraitEraser", found: list[Finding]) -> Answer:
@@ -91,28 +102,47 @@ def _answer(answer: Answer, line: Line, eraser: "TraitEraser", found: list[Findi
 
 
 @dataclass(frozen=True, slots=True)
+class _Trait:
+    """One trait, in the ways it may be written. It is nowhere in a folded text without `sign`: its patterns, which cost
+    more to make than all else here, are made for a text that holds it."""
+
+    sign: str
+    ways: tuple[str, ...]
+    pattern: Callable[[str], str]
+
+    def spans(self, folded: str) -> Iterator[tuple[int, int]]:
+        """Where it stands in a text."""
+        if self.sign in folded:
+            for way in self.ways:
+                yield from (match.span() for match in re.finditer(self.pattern(way), folded))
+
+
+@dataclass(frozen=True, slots=True)
 class TraitEraser:
     """Finds the traits of one patient in a text, whatever their case, accents or spacing."""
 
-    patterns: tuple[re.Pattern[str], ...]
+    traits: tuple[_Trait, ...]
 
     @classmethod
     def of(cls, patient: Patient, helpers: tuple[Helper, ...]) -> "TraitEraser":
         """An eraser for the patient's and the helpers' own traits. A lone surname is left: it may be a word."""
-        sources = [*_matricule(patient)]
+        traits = [] if patient.ins is None else [_matricule(patient.ins)]
         for telecom in (patient.telecom, *(helper.telecom for helper in helpers)):
             for point in telecom:
-                sources += _telephone(point.value) if point.system in ("phone", "sms", "fax") else [_word(point.value)]
+                traits.append(
+                    _telephone(point.value) if point.system in ("phone", "sms", "fax") else _written(point.value)
+                )
         for given, family in _full_names(patient, helpers):
-            sources += [_word(f"{given} {family}"), _word(f"{family} {given}")]
-        return cls(tuple(re.compile(source) for source in sources if source))
+            traits.append(_written(f"{given} {family}", f"{family} {given}"))
+        return cls(tuple(trait for trait in traits if trait.sign))
 
     def strike(self, text: str, path: str, found: list[Finding]) -> str:
         """`text` with every trait replaced by `[…]`; a finding is added when there was one."""
-        folded, origin = _fold_with_origin(text)
-        spans = sorted(match.span() for pattern in self.patterns for match in pattern.finditer(folded))
+        folded = fold(text)
+        spans = sorted(span for trait in self.traits for span in trait.spans(folded))
         if not spans:
             return text
+        origin = _origin(text)
         found.append(
             warning(
                 "W-TEXT-TRAIT",
@@ -145,40 +175,50 @@ class TraitEraser:
         )
 
 
-def _fold_with_origin(text: str) -> tuple[str, Sequence[int]]:
+def _origin(text: str) -> Sequence[int]:
+    """For each character of the folded text, the place of the one it comes from."""
     if text.isascii():
-        return text.lower(), range(len(text))
-    folded: list[str] = []
-    origin: list[int] = []
-    for place, character in enumerate(text):
-        for piece in fold(character):
-            folded.append(piece)
-            origin.append(place)
-    return "".join(folded), origin
+        return range(len(text))
+    return [place for place, character in enumerate(text) for _ in fold(character)]
 
 
-def _word(text: str) -> str:
-    words = [re.escape(word) for word in re.split(r"[\s\-'’]+", fold(text)) if word]
-    return r"(?<!\w)" + r"[\s\-'’]+".join(words) + r"(?!\w)" if words else ""
+def _words(text: str) -> list[str]:
+    return [word for word in _GAP.split(fold(text)) if word]
+
+
+def _written(*ways: str) -> _Trait:
+    """Words in a row; all ways have the same."""
+    return _Trait(next(reversed(_words(ways[0])), ""), ways, _in_a_row)
+
+
+def _in_a_row(text: str) -> str:
+    return r"(?<!\w)" + _GAP.pattern.join(map(re.escape, _words(text))) + r"(?!\w)"
 
 
 def _digits(digits: str, tail: str = "") -> str:
     return r"(?<!\d)" + _SEPARATOR.join(re.escape(d) for d in digits) + tail + r"(?!\d)"
 
 
-def _matricule(patient: Patient) -> Iterator[str]:
-    if patient.ins is not None:
-        body, key = patient.ins.matricule[:13].lower(), patient.ins.matricule[13:]
-        yield _digits(body, f"(?:{_SEPARATOR}{_SEPARATOR.join(key)})?")
+def _matricule(ins: Ins) -> _Trait:
+    return _Trait(ins.matricule[0].lower(), (ins.matricule.lower(),), _in_groups)
 
 
-def _telephone(value: str) -> list[str]:
+def _in_groups(matricule: str) -> str:
+    body, key = matricule[:13], matricule[13:]
+    return _digits(body, f"(?:{_SEPARATOR}{_SEPARATOR.join(key)})?")
+
+
+def _telephone(value: str) -> _Trait:
     digits = re.sub(r"\D", "", value)
     if len(digits) < _NATIONAL_DIGITS:
-        return [_word(value)]
+        return _written(value)
     national = digits[-_NATIONAL_DIGITS:]
+    return _Trait(national[0], (national,), _dialled)
+
+
+def _dialled(national: str) -> str:
     prefix = rf"(?:0|\+?33{_SEPARATOR}(?:\(0\))?|0033){_SEPARATOR}"
-    return [r"(?<!\d)(?:" + prefix + ")?" + _SEPARATOR.join(national) + r"(?!\d)"]
+    return r"(?<!\d)(?:" + prefix + ")?" + _SEPARATOR.join(national) + r"(?!\d)"
 
 
 def _full_names(patient: Patient, helpers: tuple[Helper, ...]) -> Iterator[tuple[str, str]]:

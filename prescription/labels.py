@@ -27,4 +27,6 @@ def with_release_label(line: Line, catalogue: Catalogue) -> Line:
     as_seen = exam.as_seen or exam.display or None
     if as_seen is not None and compact(as_seen) == compact(request.display):
         as_seen = None
+    if (exam.display, exam.as_seen) == (request.display, as_seen):
+        return line
     return replace(line, exam=replace(exam, display=request.display, as_seen=as_seen))

@@ -60,12 +60,18 @@ class EpuRecords(Protocol):
         """
         ...
 
+    def find_for(self, caller: Caller, now: datetime, code: EpuCode) -> EpuRecord | None:
+        """The same for a caller who tries a code: refused as by `Misses.refuse_if_too_many`."""
+        ...
+
     def holds(self, code: EpuCode) -> bool:
         """Whether the code is known: the lookup digest and the index only, nothing is opened."""
         ...
 
-    def add(self, code: EpuCode, record: EpuRecord, owner_rpps: str, now: datetime) -> None:
-        """Seals a new order; `Conflict` (`code-used`) when the code is taken."""
+    def add(
+        self, code: EpuCode, record: EpuRecord, owner_rpps: str, now: datetime, *, just_drawn: bool = False
+    ) -> None:
+        """Seals a new order; `Conflict` (`code-used`) when the code is taken, which one `just_drawn` here is not."""
         ...
 
     def replace(self, code: EpuCode, record: EpuRecord, now: datetime) -> None:

@@ -18,10 +18,11 @@ from prescription.caller import Caller
 from prescription.ports import KeptAnswer
 from storage.driver import Prepared, Value
 from storage.instants import to_micros
+from storage.later import Later
 from storage.locks import hold_digest
 from storage.peppers import Pepper, Peppers
 from storage.sealing import SALT_BYTES, SealBroken, Sealed, derived_key, framed, keyed_digest, padded, seal, unseal
-from storage.tables import answers, insert_if_absent
+from storage.tables import adding_if_absent, answers, insert_if_absent
 
 KEPT = timedelta(days=7)
 _AAD = b"epu/answer/v1"
@@ -32,8 +33,9 @@ _FIRST = Prepared(select(*_COLUMNS).where(answers.c.id == bindparam("of"), answe
 class SqlAnswers:
     """The `Answers` port over one connection."""
 
-    def __init__(self, connection: Connection, peppers: Peppers) -> None:
+    def __init__(self, connection: Connection, peppers: Peppers, later: Later | None = None) -> None:
         self._connection = connection
+        self._later = later or Later(connection)
         self._peppers = peppers
 
     def find(self, caller: Caller, operation: str, key: str, body: bytes, now: datetime) -> KeptAnswer | None:
@@ -73,7 +75,8 @@ class SqlAnswers:
         }
         if self._kept_under_another(pepper, call, now):
             return False
-        return insert_if_absent(self._connection, answers, row) or self._in_place_of_old(row, now)
+        adding = adding_if_absent(self._connection.dialect.name, answers)
+        return self._later.row(adding, row) is not None or self._in_place_of_old(row, now)
 
     def _kept_under_another(self, current: Pepper, call: bytes, now: datetime) -> bool:
         """Whether a process that seals under another pepper was faster; a twin there waits for the same locks."""

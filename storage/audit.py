@@ -19,6 +19,7 @@ from prescription.ports import AuditEvent
 from storage.driver import Prepared, Value
 from storage.engine import transaction
 from storage.instants import from_micros, to_micros
+from storage.later import Later
 from storage.locks import Lock, hold
 from storage.peppers import Pepper, Peppers
 from storage.sealing import (
@@ -75,8 +76,8 @@ class AuditCheck:
 class SqlAudit:
     """The `Audit` port over one connection."""
 
-    def __init__(self, connection: Connection, peppers: Peppers) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, peppers: Peppers, later: Later | None = None) -> None:
+        self._later = later or Later(connection)
         self._peppers = peppers
 
     def append(self, event: AuditEvent) -> None:
@@ -94,7 +95,7 @@ class SqlAudit:
             "nonce": sealed.nonce,
             "sealed": sealed.text,
         }
-        _ADD.run(self._connection, row)
+        self._later.write(_ADD, row)
 
 
 def seal_audit(engine: Engine, peppers: Peppers) -> int:

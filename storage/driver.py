@@ -5,12 +5,12 @@ three times what the driver takes. Values are bytes, texts, numbers, dates; erro
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias, cast
 
 import psycopg
-from sqlalchemy import Connection, exc
+from sqlalchemy import Connection, exc, null
 from sqlalchemy.sql.expression import ClauseElement
 
 from storage.postgres import says_lost, without_values
@@ -46,7 +46,7 @@ class Prepared:
 
     def _executed(self, connection: Connection, values: Mapping[str, Value]) -> Any:
         dialect = connection.dialect
-        text, names = self._texts.get(dialect.name) or self._written(connection, values)
+        text, names = self.text(connection, values)
         if not connection.in_transaction():  # after a commit the next one begins by itself, as with SQLAlchemy
             connection.begin()
         driver = connection.connection.driver_connection
@@ -71,11 +71,33 @@ class Prepared:
                 dialect=dialect,
             ) from None
 
-    def _written(self, connection: Connection, names: Iterable[str]) -> tuple[str, tuple[str, ...]]:
-        compiled = self._statement.compile(dialect=connection.dialect, column_keys=list(names))
-        written = str(compiled), tuple(getattr(compiled, "positiontup", None) or ())
-        self._texts[connection.dialect.name] = written
-        return written
+    def text(self, connection: Connection, names: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+        """The text for this kind of base, and the order of the values where they have no names."""
+        known = self._texts.get(connection.dialect.name)
+        if known is None:
+            known = self._texts[connection.dialect.name] = self._written(connection, list(names))
+        return known
+
+    def _written(self, connection: Connection, names: list[str]) -> tuple[str, tuple[str, ...]]:
+        compiled = self._statement.compile(dialect=connection.dialect, column_keys=names)
+        return str(compiled), tuple(getattr(compiled, "positiontup", None) or ())
+
+
+class Together(Prepared):
+    """Several writes as one statement of PostgreSQL, which gives the rows of the last. The values of each bear its
+    place before their names: `0_lookup`."""
+
+    def __init__(self, statements: Sequence[Prepared]) -> None:
+        super().__init__(null())
+        self._statements = statements
+
+    def _written(self, connection: Connection, names: list[str]) -> tuple[str, tuple[str, ...]]:
+        texts = []
+        for place, statement in enumerate(self._statements):
+            own = [name.removeprefix(f"{place}_") for name in names if name.startswith(f"{place}_")]
+            texts.append(statement.text(connection, own)[0].replace("%(", f"%({place}_"))
+        *others, last = texts
+        return f"WITH {', '.join(f'w{place} AS ({text})' for place, text in enumerate(others))} {last}", ()
 
 
 def _plain(value: Value) -> Value:

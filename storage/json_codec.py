@@ -20,6 +20,7 @@ from typing import ClassVar, Protocol, TypeVar, Union, get_args, get_origin, get
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 _T = TypeVar("_T")
 _TAG = "@type"
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 _EMPTY: tuple[object, ...] = (None, (), "", b"", frozenset())
 
 
@@ -42,8 +43,7 @@ class _Codec:
 def write_json(value: object) -> bytes:
     """The canonical JSON of a dataclass; a member of another type than declared is a TypeError."""
     kind: object = type(value)
-    content = _codec(kind).write(value)
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+    return _ENCODER.encode(_codec(kind).write(value)).encode("utf-8")
 
 
 def read_json(kind: type[_T], content: bytes) -> _T:

@@ -24,7 +24,9 @@ from storage.tables import insert_if_absent, miss_minutes, misses
 ALARM = 100
 LONGEST_WAIT = 300
 _MINUTE = 60_000_000
-_FULL_AT = Prepared(select(misses.c.full_at).where(misses.c.who == bindparam("caller")))
+FULL_AT = select(misses.c.full_at).where(misses.c.who == bindparam("caller"))
+"""The bucket of a `caller`."""
+_FULL_AT = Prepared(FULL_AT)
 _log = logging.getLogger(__name__)
 
 
@@ -56,17 +58,21 @@ class SqlMisses:
 
     def refuse_if_too_many(self, caller: Caller, now: datetime) -> None:
         """`TooManyMisses` when the bucket is empty, with the seconds until one miss is given back."""
-        row = _FULL_AT.row(self._connection, {"caller": self._who(caller)})
-        if row is None:
+        row = _FULL_AT.row(self._connection, {"caller": self.who(caller)})
+        self.refuse(None if row is None else row[0], now)
+
+    def refuse(self, full_at: int | None, now: datetime) -> None:
+        """The same for the bucket that will be full at that instant; None for who never missed."""
+        if full_at is None:
             return
-        wait = row[0] - to_micros(now) - self._limit.refill * (self._limit.count - 1)
+        wait = full_at - to_micros(now) - self._limit.refill * (self._limit.count - 1)
         if wait > 0:
             raise TooManyMisses.retry_in(min(-(-wait // 1_000_000), LONGEST_WAIT))
 
     def note(self, caller: Caller, now: datetime) -> None:
         """Takes one token; the caller commits it, though the call itself ends in a refusal."""
         self._count(minute_of(now))
-        who, at, refill = self._who(caller), to_micros(now), self._limit.refill
+        who, at, refill = self.who(caller), to_micros(now), self._limit.refill
         if insert_if_absent(self._connection, misses, {"who": who, "full_at": at + refill}):
             return
         later = case((misses.c.full_at > at, misses.c.full_at), else_=at)
@@ -80,5 +86,6 @@ class SqlMisses:
         if self._connection.scalar(more) == ALARM:
             _log.warning("alarm: %d unknown codes tried within one minute, by all callers together", ALARM)
 
-    def _who(self, caller: Caller) -> bytes:
+    def who(self, caller: Caller) -> bytes:
+        """Whose bucket it is."""
         return keyed_digest(self._peppers.current.lookup, b"epu/miss/v1", caller.stable_id.encode("utf-8"))

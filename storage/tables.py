@@ -184,10 +184,11 @@ staging = Table(
 def insert_if_absent(connection: Connection, table: Table, row: Mapping[str, Value]) -> bool:
     """Inserts a row, always with the same columns for a table, unless its key is taken, without spoiling the
     transaction; whether it was inserted."""
-    return _insert_if_absent(connection.dialect.name, table).row(connection, row) is not None
+    return adding_if_absent(connection.dialect.name, table).row(connection, row) is not None
 
 
 @cache
-def _insert_if_absent(dialect: str, table: Table) -> Prepared:
+def adding_if_absent(dialect: str, table: Table) -> Prepared:
+    """The statement for it: it gives a row when it inserted one."""
     made = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     return Prepared(made.on_conflict_do_nothing().returning(*table.primary_key.columns))

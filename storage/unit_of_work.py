@@ -11,6 +11,7 @@ from storage.answers import SqlAnswers
 from storage.audit import SqlAudit
 from storage.baskets import SqlBaskets
 from storage.engine import transaction
+from storage.later import Later
 from storage.misses import MissLimit, SqlMisses
 from storage.peppers import Peppers
 from storage.records import SqlEpuRecords
@@ -39,10 +40,11 @@ class SqlUnitOfWork:
         connection = self._scope.enter_context(transaction(self._engine, writing=self._writing))
         peppers = self._sealer.peppers
         self._connection = connection
-        self.records = SqlEpuRecords(connection, self._sealer)
-        self.audit = SqlAudit(connection, peppers)
-        self.misses = SqlMisses(connection, peppers, self._limit)
-        self.answers = SqlAnswers(connection, peppers)
+        self._later = later = Later(connection, waits=True)
+        self.misses = misses = SqlMisses(connection, peppers, self._limit)
+        self.records = SqlEpuRecords(connection, self._sealer, misses, later)
+        self.audit = SqlAudit(connection, peppers, later)
+        self.answers = SqlAnswers(connection, peppers, later)
         self.baskets = SqlBaskets(connection)
         return self
 
@@ -57,6 +59,7 @@ class SqlUnitOfWork:
         """Makes everything so far durable."""
         if self._connection is None:
             raise RuntimeError("commit outside of the unit of work")
+        self._later.flush()
         self._connection.commit()
 
 

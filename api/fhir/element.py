@@ -27,6 +27,7 @@ _INSTANT = re.compile(
 )
 _NAME = re.compile(r"_?[A-Za-z][A-Za-z0-9]{0,63}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # Unicode category Cc, but tab and line ends
+_OUTER = ("", " ")  # of what is printable, the space alone is stripped
 _YEARS = range(1850, 2201)
 _POSITIVE = range(1, 2**31)  # positiveInt; what may be less or more, the models know
 
@@ -66,8 +67,7 @@ class Element:
     value: dict[str, JsonValue]
     path: str
     report: Report
-    _taken: set[str] = field(default_factory=set)
-    _extensions_taken: set[int] = field(default_factory=set)
+    _taken: set[str | int] = field(default_factory=set)  # names of children, places of extensions
 
     def at(self, name: str) -> str:
         """FHIRPath of a child."""
@@ -94,14 +94,20 @@ class Element:
 
     def raw(self, name: str) -> JsonValue:
         """Takes a child as it came; null is reported, and absent like absence."""
-        self._taken.add(name)
         value = self.value.get(name)
-        if value is None and name in self.value:
+        if value is not None:
+            self._taken.add(name)
+        elif name in self.value:
+            self._taken.add(name)
             self.wrong("Valeur nulle.", "Retirer l'élément, ou le remplir.", name)
         return value
 
     def text(self, name: str, required: bool = False) -> str | None:
         """A string, composed (NFC) and trimmed; control characters but tab and line ends are refused."""
+        value = self.value.get(name)
+        if type(value) is str and _is_clean(value):
+            self._taken.add(name)
+            return value
         value = self.raw(name)
         if value is None:
             if required and name not in self.value:
@@ -111,6 +117,8 @@ class Element:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of strings."""
+        if name not in self.value:
+            return ()
         found = (self._clean(item, name, f"{self.at(name)}[{i}]") for i, item in enumerate(self._list(name)))
         return tuple(text for text in found if text)
 
@@ -118,8 +126,10 @@ class Element:
         if not isinstance(value, str):
             self.report.error("invalid-bundle", f"« {name} » doit être un texte.", "Écrire un texte.", path)
             return None
-        text = value.strip() if value.isascii() else unicodedata.normalize("NFC", value).strip()
-        if len(text) != len(value) or text != value:
+        if _is_clean(value):
+            return value
+        text = unicodedata.normalize("NFC", value).strip()
+        if text != value:
             self.report.doubts.append(path)
         if _CONTROL.search(text):
             message = f"« {name} » contient un caractère de contrôle."
@@ -201,10 +211,11 @@ class Element:
 
     def child(self, name: str, required: bool = False) -> "Element | None":
         """A child that is an object."""
-        value = self.raw(name)
+        value = self.value.get(name)
         if isinstance(value, dict):
-            return self._below(value, self.at(name))
-        if value is not None:
+            self._taken.add(name)
+            return Element(value, self.at(name), self.report)
+        if self.raw(name) is not None:
             self.wrong(f"« {name} » doit être un objet.", "Suivre la structure FHIR R4.", name)
         elif required and name not in self.value:
             self.wrong(f"« {name} » manque.", "Le renseigner.", name)
@@ -212,11 +223,13 @@ class Element:
 
     def children(self, name: str) -> "list[Element]":
         """Children that are objects, out of a list."""
+        if name not in self.value:
+            return []
         found = []
         for index, value in enumerate(self._list(name)):
             path = f"{self.at(name)}[{index}]"
             if isinstance(value, dict):
-                found.append(self._below(value, path))
+                found.append(Element(value, path, self.report))
             else:
                 self.report.error("invalid-bundle", f"« {name} » doit tenir des objets.", "Suivre FHIR R4.", path)
         return found
@@ -238,9 +251,6 @@ class Element:
             self.wrong(f"« {name} » doit être une liste non vide.", "Suivre la structure FHIR R4.", name)
         return []
 
-    def _below(self, value: dict[str, JsonValue], path: str) -> "Element":
-        return Element(value, path, self.report)
-
     def extensions(self, url: str) -> "Iterator[Element]":
         """The extensions with this url; each is closed by whoever reads it."""
         extensions = self.value.get("extension")
@@ -248,13 +258,13 @@ class Element:
             return
         for index, value in enumerate(extensions):
             if isinstance(value, dict) and value.get("url") == url:
-                self._extensions_taken.add(index)
-                found = self._below(value, f"{self.at('extension')}[{index}]")
-                found._taken.add("url")
-                yield found
+                self._taken.add(index)
+                yield Element(value, f"{self.at('extension')}[{index}]", self.report, {"url"})
 
     def extension(self, url: str) -> "Element | None":
         """The one extension with this url; a second one is reported."""
+        if "extension" not in self.value:
+            return None
         found = list(self.extensions(url))
         for extra in found[1:]:
             extra.wrong("Cette extension ne peut figurer qu'une fois.", "Retirer les suivantes.")
@@ -262,7 +272,10 @@ class Element:
 
     def close(self, reads_past: Collection[str] = ("id",)) -> None:
         """Reports every child nobody took."""
-        self._close_extensions()
+        if "extension" in self.value:
+            self._close_extensions()
+        if self.value.keys() <= self._taken:
+            return
         for name, value in self.value.items():
             if name in self._taken or name == "extension":
                 continue
@@ -286,10 +299,8 @@ class Element:
         self.close(_READ_PAST)
 
     def _close_extensions(self) -> None:
-        if "extension" not in self.value:
-            return
         for index, value in enumerate(self._list("extension")):
-            if index in self._extensions_taken:
+            if index in self._taken:
                 continue
             path = f"{self.at('extension')}[{index}]"
             url = value.get("url") if isinstance(value, dict) else None
@@ -298,6 +309,16 @@ class Element:
                 self.report.error("unsupported-element", message, "La retirer : elle serait perdue.", path)
             else:
                 self.report.error("invalid-bundle", "Extension sans url.", "Lui donner son url.", path)
+
+
+def _is_clean(text: str) -> bool:
+    """Whether a text stays as it is, told fast of nearly all: nothing invisible, composed, trimmed, not empty."""
+    return (
+        text.isprintable()
+        and (text.isascii() or unicodedata.is_normalized("NFC", text))
+        and text[:1] not in _OUTER
+        and text[-1:] not in _OUTER
+    )
 
 
 def _instant(text: str) -> datetime:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from api.fhir.element import Element
+from api.fhir.json import JsonValue
 from api.fhir.places import Places
 
 FULL_URL = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -18,16 +19,18 @@ class Entries:
         self.places = places
         self._resources: dict[str, list[Element]] = defaultdict(list)
         self._order: list[tuple[str, Element]] = []
+        self._by_type: dict[JsonValue, list[tuple[str, Element]]] = defaultdict(list)
         self._used: set[str] = set()
 
     def add(self, full_url: str, resource: Element) -> None:
         """One more resource; the caller has checked its type."""
         self._resources[full_url].append(resource)
         self._order.append((full_url, resource))
+        self._by_type[resource.value["resourceType"]].append((full_url, resource))
 
     def of_type(self, resource_type: str) -> list[tuple[str, Element]]:
         """Entries of a type, in order."""
-        return [(url, r) for url, r in self._order if r.value["resourceType"] == resource_type]
+        return self._by_type.get(resource_type, [])
 
     def use(self, resource: Element) -> None:
         """Counts a resource as used without a reference to it."""

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NoReturn, TypeAlias, cast
+from typing import Any, NoReturn, TypeAlias, cast
 
 import orjson
 
@@ -96,9 +96,10 @@ def _constant(_text: str) -> NoReturn:
 
 
 def _refuse_depth(root: JsonValue) -> None:
-    level: list[JsonValue] = [root]
+    level: list[Any] = [root] if isinstance(root, dict | list) else []
     for _ in range(MAX_DEPTH):
-        level = [child for value in level for child in _children(value) if isinstance(child, dict | list)]
+        below = [child for value in level for child in (value.values() if type(value) is dict else value)]
+        level = [child for child in below if type(child) is dict or type(child) is list]
         if not level:
             return
     raise _Refused("JSON imbriqué trop profondément.")

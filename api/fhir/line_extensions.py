@@ -16,6 +16,8 @@ from api.fhir.result_return import read_result_returns, write_result_returns
 from api.fhir.systems import extension
 from prescription.line import Flags, Instruction, Line, Precondition, ResultReturn, Target
 
+_FLAGS = tuple((field.name, field.name.replace("_", "-")) for field in fields(Flags))
+
 
 @dataclass(frozen=True, slots=True)
 class LineExtensions:
@@ -47,7 +49,7 @@ def read_line_extensions(element: Element, base: str) -> LineExtensions:
         detail = holder.text("valueString", required=True)
         holder.close()
     return LineExtensions(
-        flags=Flags(**{f.name: _read_flag(element, base, f.name) for f in fields(Flags)}),
+        flags=Flags(**{name: read_boolean_extension(element, extension(base, url)) for name, url in _FLAGS}),
         work_accident_detail=detail,
         target=target,
         preconditions=_read_preconditions(element, base),
@@ -67,10 +69,6 @@ def read_boolean_extension(element: Element, url: str) -> bool:
         holder.wrong("La valeur manque.", "Écrire valueBoolean.", "valueBoolean")
     holder.close()
     return bool(value)
-
-
-def _read_flag(element: Element, base: str, name: str) -> bool:
-    return read_boolean_extension(element, extension(base, name.replace("_", "-")))
 
 
 def _read_preconditions(element: Element, base: str) -> tuple[Precondition, ...]:
@@ -104,8 +102,7 @@ def _read_instructions(element: Element, base: str, name: str) -> tuple[Instruct
 def write_line_extensions(values: LineExtensions, base: str) -> list[JsonObject]:
     """The extensions of a ServiceRequest; the five flags are always written."""
     written: list[JsonObject] = [
-        {"url": extension(base, f.name.replace("_", "-")), "valueBoolean": getattr(values.flags, f.name)}
-        for f in fields(Flags)
+        {"url": extension(base, url), "valueBoolean": getattr(values.flags, name)} for name, url in _FLAGS
     ]
     if values.work_accident_detail:
         url = extension(base, "work-accident-detail")

@@ -209,6 +209,8 @@ def _check_entries(entries: Entries, patient: Patient | AnonymousPatient) -> Non
 
 def _judge_structure(entries: Entries, report: Report) -> None:
     """A second opinion on the resources of which our readers cannot vouch for all."""
+    if not report.findings and not report.doubts:
+        return
     for kind in RESOURCES:
         for _, element in entries.of_type(kind):
             if not report.vouches_for(element.path):

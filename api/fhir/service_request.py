@@ -89,6 +89,8 @@ def read_service_request(element: Element, url: str, context: ReadContext) -> Li
     answers = _read_answers(element, line.exam, context.entries)
     coverages = _read_coverages(element, context)
     element.close_resource()
+    if requester is None and not answers and not coverages:
+        return line
     return replace(line, requester=requester, answers=answers, coverages=coverages)
 
 
@@ -158,7 +160,7 @@ def _mark_places(element: Element, line_id: str, entries: Entries) -> None:
     line = f"line/{line_id}"
     entries.places.mark(line, element.path)
     for field, name in _PLACES.items():
-        if element.has(name):
+        if name in element.value:
             entries.places.mark(f"{line}/{field}", element.at(name))
 
 

@@ -60,10 +60,14 @@ class Access:
         """Writes one audit event in this transaction."""
         self.unit.audit.append(AuditEvent(self.caller, self.operation, outcome, self.now, code, self.client))
 
-    def find(self, code: EpuCode) -> EpuRecord | None:
-        """The order of `code`, None when unknown; one that cannot be opened is traced before it is a fault."""
+    def find(self, code: EpuCode, *, trying: bool = False) -> EpuRecord | None:
+        """The order of `code`, None when unknown; one that cannot be opened is traced before it is a fault.
+
+        `trying`: who has missed too often is refused, without a look of its own for that.
+        """
         try:
-            return self.unit.records.find(code)
+            records = self.unit.records
+            return records.find_for(self.caller, self.now, code) if trying else records.find(code)
         except RecordBroken:
             self.trace("broken-seal", code)
             self.unit.commit()
@@ -71,8 +75,7 @@ class Access:
 
     def open(self, code: EpuCode) -> EpuRecord:
         """The order of `code`; otherwise a miss is counted, traced and kept, and `NotFound` raised."""
-        self.unit.misses.refuse_if_too_many(self.caller, self.now)
-        record = self.find(code)
+        record = self.find(code, trying=True)
         if record is None:
             raise self.miss(code)
         return record

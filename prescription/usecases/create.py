@@ -61,7 +61,7 @@ def create(access: Access, prescription: Prescription, rules: RuleContext, setti
         return _again(access, prescription.epu_code, known, anonymous, binding, findings)
     code = prescription.epu_code or EpuCode.generate()
     record = _new_record(access, anonymous.with_code(code), labelled, code, rules, settings)
-    access.unit.records.add(code, record, access.caller.id, access.now)
+    access.unit.records.add(code, record, access.caller.id, access.now, just_drawn=prescription.epu_code is None)
     access.trace("created", code)
     return Created(code, record, findings)
 

@@ -45,8 +45,7 @@ def retrieve(access: Access, text: str, mode: Mode, ins: Ins | None, rules: Rule
     """Reads an order. A typed code that is unknown is tried again with one likely slip mended, whatever it holds."""
     access.check_role()
     code = EpuCode.from_scan(text) if mode is Mode.SCANNED else EpuCode.from_typing(text)
-    access.unit.misses.refuse_if_too_many(access.caller, access.now)
-    record = access.find(code)
+    record = access.find(code, trying=True)
     repaired = False
     if record is None and mode is Mode.TYPED:
         hits = [candidate for candidate in code.near_misses() if access.unit.records.holds(candidate)]
