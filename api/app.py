@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import error_handlers
 from api.body_limit import BodyLimit
+from api.operations import expand
 from api.request_id import HEADER, RequestId
 from api.routes import (
     baskets,
@@ -44,6 +45,7 @@ from api.routes import (
 )
 from api.routes.openapi_document import document_route
 from api.services import Services
+from api.short_way import ShortWay
 
 ORDERS = (epu_create, epu_retrieve, epu_claim, epu_adapt, epu_report, epu_cancel, epu_follow)
 ROUTES = (
@@ -80,8 +82,9 @@ def create_app(
     app.state.services = services
     error_handlers.install(app, services.config.base)
     app.add_middleware(BodyLimit, base=services.config.base)
-    app.add_middleware(error_handlers.FaultBarrier, base=services.config.base)
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=4)
+    app.add_middleware(ShortWay, routes=(*exams.ROUTES, *expand.ROUTES), most=_COMPRESSED_FROM)
+    app.add_middleware(error_handlers.FaultBarrier, base=services.config.base)
     if services.config.cors_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from kernel.errors import CircuitbioError, Unavailable
-from search.index import Filters, Health, Page
+from search.index import Filters, Health, Listing, Page
 from search.typeahead import Typeahead
 from terminology.catalogue import Catalogue
 from terminology.opening import open_release
@@ -67,6 +67,10 @@ class Editions:
         """The page of exams that `text` asks for; see `Typeahead.suggest`."""
         name = None if release in (None, _ACTIVE) else self.named(release).release.name
         return self._typeahead.suggest(text, filters, limit, offset, name)
+
+    def listed(self, text: str, filters: Filters, limit: int, offset: int, release: str) -> Listing:
+        """The exams of that page; see `Typeahead.listed`."""
+        return self._typeahead.listed(text, filters, limit, offset, self.named(release).release.name)
 
     def answers_at_once(self, release: str | None) -> bool:
         """Whether `suggest` waits for nothing: neither for another machine, nor for a release to be opened."""

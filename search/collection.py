@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from search.documents import GROUPS, Document, MatchField, group_of, named_texts, spell
-from search.postings import Exams, Postings, exams_at
+from search.postings import Entries, Exams, Postings, exams_at
 
 _Key = TypeVar("_Key", bound=Hashable)
 
@@ -28,35 +28,36 @@ class Collection:
         self.documents = tuple(documents)
         self.plain: set[str] = set()
         self.label_sizes = bytearray()
-        entries: list[defaultdict[str, list[int]]] = [defaultdict(list) for _ in range(5 + GROUPS)]
-        words, label_words, token_sets, followed, codes, *names = entries
+        words, names, token_sets, followed, codes = Entries(2), Entries(GROUPS), Entries(), Entries(), Entries()
         for place, document in enumerate(self.documents):
-            own: list[list[str]] = [[] for _ in range(4 + GROUPS)]
-            own_plain, own_words, own_sets, own_followed, *own_names = own
+            own_words: list[str] = []
+            own_sets: list[str] = []
+            own_followed: list[str] = []
+            own_names: list[list[str]] = [[] for _ in range(GROUPS)]
             for field, kind, text in named_texts(document.request):
                 spelled = spell(text)
-                found = spelled.words()
-                own_words += found
+                own_words += spelled.words()
                 own_sets += spelled.token_sets()
                 for form in spelled.variants:
-                    own_plain += form
-                    own_followed += _followed(form)
+                    self.plain.update(form)
+                    if len(form) > 1:
+                        own_followed += _followed(form)
                 if field is MatchField.LABEL:
-                    _note(label_words, set(found), place)
+                    words.add(place, set(own_words), 1)
                     self.label_sizes.append(min(spelled.size, 255))
                 if field is not MatchField.REFERENCE:
                     own_names[group_of(field, kind)] += spelled.compacts()
-            self.plain.update(own_plain)
-            _note(words, set(own_words), place)
-            _note(token_sets, set(own_sets), place)
-            _note(followed, set(own_followed), place)
-            _note(codes, document.codes, place)
-            for group, named in zip(names, own_names, strict=True):
-                _note(group, set(named), place)
+            words.add(place, set(own_words))
+            token_sets.add(place, set(own_sets))
+            followed.add(place, set(own_followed))
+            codes.add(place, document.codes)
+            for group, named in enumerate(own_names):
+                if named:
+                    names.add(place, set(named), group)
         size = len(self.documents)
-        self.words = Postings((words, label_words), size)
-        self.names = Postings(names, size)
-        self.token_sets, self.followed, self.codes = (Postings((own,), size) for own in (token_sets, followed, codes))
+        self.words, self.names, self.token_sets, self.followed, self.codes = (
+            Postings(entries, size) for entries in (words, names, token_sets, followed, codes)
+        )
         requests = [document.request for document in self.documents]
         self.everything: Exams = (1 << size) - 1
         self.retired = exams_at((place for place, one in enumerate(self.documents) if one.retired), size)
@@ -68,16 +69,12 @@ class Collection:
         self.classes = _grouped(([request.order_class] for request in requests), size)
 
 
-def _note(entries: defaultdict[_Key, list[int]], keys: Iterable[_Key], place: int) -> None:
-    for key in keys:
-        entries[key].append(place)
-
-
 def _grouped(values: Iterable[Iterable[_Key]], size: int) -> dict[_Key, Exams]:
     """The exams of each value; `values` are those of each exam in turn."""
     places: defaultdict[_Key, list[int]] = defaultdict(list)
     for place, own in enumerate(values):
-        _note(places, dict.fromkeys(own), place)
+        for value in own:
+            places[value].append(place)
     return {value: exams_at(own, size) for value, own in places.items()}
 
 

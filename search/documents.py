@@ -236,10 +236,11 @@ class Spelled(NamedTuple):
         """Its tokens, and two or three adjacent ones joined; some may come twice."""
         found: list[str] = []
         for form in self.variants:
-            pairs = list(map(add, form, form[1:]))
             found += form
-            found += pairs
-            found += map(add, pairs, form[2:])
+            if len(form) > 1:
+                pairs = list(map(add, form, form[1:]))
+                found += pairs
+                found += map(add, pairs, form[2:])
         return found
 
 
@@ -249,11 +250,12 @@ def _apart(texts: list[str]) -> tuple[str, ...]:
 
 def spell(text: str) -> Spelled:
     """The tokens of a name, a label counting with and without its parenthesis."""
-    forms = [tokens(text)]
-    if "(" in text and (without := tokens(_PARENTHESIS.sub(" ", text))):
-        forms.append(without)
-    full = tuple(map(in_full, forms))
-    return Spelled(tuple(dict.fromkeys((*forms, *full))), full, len(forms[-1]))
+    form = tokens(text)
+    full = in_full(form)
+    if "(" not in text or not (without := tokens(_PARENTHESIS.sub(" ", text))):
+        return Spelled((form,) if full is form else (form, full), (full,), len(form))
+    both = (full, in_full(without))
+    return Spelled(tuple(dict.fromkeys((form, without, *both))), both, len(without))
 
 
 def _forms(named: list[tuple[int, Term]], group: int) -> Forms:

@@ -174,3 +174,11 @@ class Page(NamedTuple):
     hint: str | None
     facets: Facets
     items: tuple[Suggestion, ...]
+
+
+class Listing(NamedTuple):
+    """The exams of one page of answers alone, and how many answer in all."""
+
+    requests: tuple[RequestCode, ...]
+    total: int
+    degraded: bool

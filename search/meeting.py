@@ -6,11 +6,14 @@ from search.documents import SEPARATOR, Term
 from search.lexicon import Reading, Slot
 
 LABEL = 0
-_NEVER = "\0"  # begins no word
+_NO_FORMS: frozenset[str] = frozenset()
 
 
 class Test(NamedTuple):
-    """What a set of words must hold to answer the slots of `bits`: one of `forms`, or what begins as `beginning`."""
+    """What a set of words must hold to answer the slots of `bits`: one of `forms`, or what begins as `beginning`.
+
+    Either may be empty: no form, no beginning.
+    """
 
     bits: int
     forms: frozenset[str]
@@ -20,24 +23,25 @@ class Test(NamedTuple):
 def tests_of(reading: Reading, *, misspelt: bool) -> list[Test]:
     """One for each slot, and one for each pair, that answers for both."""
     slots = reading.slots
-    tests = [
-        Test(1 << place, slot.meant if misspelt else slot.exact, _beginning(slot)) for place, slot in enumerate(slots)
-    ]
+    tests = [_test(1 << place, slot, slot.meant if misspelt else slot.exact) for place, slot in enumerate(slots)]
     for place, pair in enumerate(reading.pairs):
         if pair:
-            tests.append(Test(3 << place, frozenset(), SEPARATOR + slots[place].text + slots[place + 1].text))
+            tests.append(Test(3 << place, _NO_FORMS, SEPARATOR + slots[place].text + slots[place + 1].text))
     return tests
 
 
-def _beginning(slot: Slot) -> str:
-    return SEPARATOR + slot.text if slot.begins else _NEVER
+def _test(bits: int, slot: Slot, forms: frozenset[str]) -> Test:
+    if not slot.begins:
+        return Test(bits, forms, "")
+    # What begins as the slot does may be the very word.
+    return Test(bits, _NO_FORMS if len(forms) == 1 and slot.text in forms else forms, SEPARATOR + slot.text)
 
 
 def met(tests: list[Test], words: frozenset[str], begins: str) -> int:
     """Which slots `words` answers, one bit each. `begins` are the same in one text."""
     mask = 0
     for bits, forms, beginning in tests:
-        if beginning in begins or not forms.isdisjoint(words):
+        if (beginning and beginning in begins) or (forms and not forms.isdisjoint(words)):
             mask |= bits
     return mask
 
@@ -48,7 +52,7 @@ def best_term(reading: Reading, tests: list[Test], terms: tuple[Term, ...]) -> t
     for place, term in enumerate(terms):
         words, begins, mask = term.words, term.begins, 0
         for bits, forms, beginning in tests:  # as `met`, without the cost of a call
-            if beginning in begins or not forms.isdisjoint(words):
+            if (beginning and beginning in begins) or (forms and not forms.isdisjoint(words)):
                 mask |= bits
         answered = mask.bit_count()
         if answered < most or not answered:

@@ -9,6 +9,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from rapidfuzz.distance import OSA, DamerauLevenshtein
 from rapidfuzz.process import extract
@@ -21,7 +23,7 @@ _FUZZY_FROM = 5
 _TWO_ERRORS_FROM = 8
 _MOST_ERRORS = 2
 _LISTS_KEPT = 512
-_CONTEXT = tuple(sorted(CONTEXT_WORDS))
+_CONTEXT = {first: tuple(words) for first, words in groupby(sorted(CONTEXT_WORDS), itemgetter(0))}
 
 _Buckets = dict[tuple[str, int], tuple[str, ...]]
 
@@ -67,10 +69,11 @@ def may_be_misspelt(token: str, typed: int) -> bool:
 
 def may_be_context(token: str, typed: int, near: dict[str, int]) -> bool:
     """Whether `token` is closer to a context word than to any other word, or as close; `near` are its corrections."""
-    if not may_be_misspelt(token, typed):
+    same_letter = _CONTEXT.get(token[0])
+    if same_letter is None or not may_be_misspelt(token, typed):
         return False
     allowed = _errors_allowed(typed)
-    context = [distance for word, distance in _close(token, _CONTEXT, allowed) if word[0] == token[0]]
+    context = [distance for _, distance in _close(token, same_letter, allowed)]
     others = [distance for word, distance in near.items() if word not in CONTEXT_WORDS]
     return bool(context) and min(context) <= min(others, default=allowed)
 

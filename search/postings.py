@@ -7,9 +7,10 @@ and `bit_count` work on all of them at once.
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import reduce
-from itertools import accumulate, chain
+from itertools import accumulate, count, pairwise, repeat
 from operator import or_
 from typing import TypeAlias
 
@@ -18,7 +19,6 @@ Sets: TypeAlias = tuple[Exams, ...]
 
 _AFTER_ANY = "\U0010ffff"
 _FEW = 8
-_NEAR = 5
 _MANY_SHIFT = 22
 _FILLED = re.compile(rb"[^\0]", re.DOTALL)
 _BITS = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
@@ -61,66 +61,70 @@ def begun_by(keys: Sequence[str], beginning: str, low: int = 0, high: int | None
     return low, bisect_left(keys, beginning + _AFTER_ANY, low, high)
 
 
+class Entries:
+    """What postings are made from: keys, numbered as they are met, and the exams that hold each, layer by layer."""
+
+    def __init__(self, layers: int = 1) -> None:
+        self.numbers: defaultdict[str, int] = defaultdict(count().__next__)
+        self.layers = [(array("I"), array("I")) for _ in range(layers)]
+
+    def add(self, place: int, keys: Collection[str], layer: int = 0) -> None:
+        """An exam, which comes after the others, and the keys it holds, each once."""
+        numbers, places = self.layers[layer]
+        numbers.extend(map(self.numbers.__getitem__, keys))
+        places.extend(repeat(place, len(keys)))
+
+
 class Postings:
     """Keys, each with the exams that hold it, in one or several layers; found whole or by their beginning.
 
     An answer has one set a layer. Made once, never changed.
     """
 
-    def __init__(self, layers: Sequence[Mapping[str, Sequence[int]]], size: int) -> None:
+    def __init__(self, entries: Entries, size: int) -> None:
         self._size = size
-        self._keys = sorted(layers[0] if len(layers) == 1 else set().union(*layers))
+        self._keys = list(entries.numbers)
+        order = sorted(range(len(self._keys)), key=self._keys.__getitem__)
+        self._keys = [self._keys[number] for number in order]
         # The larger the sets, the fewer are made beforehand: they stay within a few tens of megabytes.
         self._many = max(_FEW, size * size >> _MANY_SHIFT)
-        self._none: Sets = (0,) * len(layers)
-        self._layers: list[tuple[array[int], array[int]]] = []
-        common: set[int] = set()
-        for layer in layers:
-            held = [layer.get(key, ()) for key in self._keys]
-            starts = array("I", accumulate(map(len, held), initial=0))
-            self._layers.append((array("I", chain.from_iterable(held)), starts))
-            common.update(place for place, own in enumerate(held) if len(own) > self._many)
-        self._whole: dict[str, Sets] = {self._keys[place]: self._gathered(place, place + 1) for place in common}
+        self._none: Sets = (0,) * len(entries.layers)
+        self._layers = [_laid_out(order, *layer) for layer in entries.layers]
+        common = {low for layer in self._layers for low in _longer_than(self._many, layer[1])}
+        self._whole = {self._keys[low]: self._at(low) for low in common}
         self._begun: dict[str, Sets] = {}
-        # Keys that begin with the same few letters lie together: a key is looked for among them.
-        self._near: dict[str, tuple[int, int]] = {}
         self._prepare("", 0, len(self._keys))
 
     def find(self, key: str) -> tuple[Sets, Sets]:
         """The exams that hold `key`, and those that hold a key that begins so, or is it."""
-        low, high = self._among(key[:_NEAR])
-        if len(key) > _NEAR:
-            low, high = begun_by(self._keys, key, low, high)
-        if low == high:
+        keys = self._keys
+        low = bisect_left(keys, key)
+        if low == len(keys) or not keys[low].startswith(key):
             return self._none, self._none
-        begun = self._begun.get(key) or self._gathered(low, high)
-        if self._keys[low] != key:
-            return self._none, begun
-        if low + 1 == high:
-            return begun, begun
-        return self._whole.get(key) or self._gathered(low, low + 1), begun
+        begun = self._begun.get(key)
+        if begun is None:
+            high = low + 1
+            if high < len(keys) and keys[high].startswith(key):
+                high = bisect_left(keys, key + _AFTER_ANY, high)
+            begun = self._gathered(low, high)
+            if high == low + 1 and keys[low] == key:
+                return begun, begun
+        return self._whole.get(key) or self._at(low) if keys[low] == key else self._none, begun
 
     def whole(self, key: str) -> Sets:
         """The exams that hold `key`."""
-        low, high = self._among(key[:_NEAR])
-        if len(key) > _NEAR:
-            low = bisect_left(self._keys, key, low, high)
-        if low == high or self._keys[low] != key:
+        keys = self._keys
+        low = bisect_left(keys, key)
+        if low == len(keys) or keys[low] != key:
             return self._none
-        return self._whole.get(key) or self._gathered(low, low + 1)
+        return self._whole.get(key) or self._at(low)
 
     def begun(self, beginning: str) -> Sets:
         """The exams that hold a key that begins so, or is it."""
         return self.find(beginning)[1]
 
-    def _among(self, beginning: str) -> tuple[int, int]:
-        """Where the keys lie that begin so; found once when there are any, among those that begin a letter less."""
-        near = self._near.get(beginning)
-        if near is None:
-            near = begun_by(self._keys, beginning, *self._among(beginning[:-1])) if beginning else (0, len(self._keys))
-            if near[0] < near[1]:
-                self._near[beginning] = near
-        return near
+    def _at(self, place: int) -> Sets:
+        return self._gathered(place, place + 1)
 
     def _gathered(self, low: int, high: int) -> Sets:
         found = []
@@ -143,7 +147,10 @@ class Postings:
         return exams
 
     def _is_many(self, low: int, high: int) -> bool:
-        return any(starts[high] - starts[low] > self._many for _, starts in self._layers)
+        for _, starts in self._layers:
+            if starts[high] - starts[low] > self._many:
+                return True
+        return False
 
     def _prepare(self, beginning: str, low: int, high: int) -> Sets:
         """Makes the sets of every beginning, longer than `beginning`, that many exams hold; gives that of all of these.
@@ -161,6 +168,26 @@ class Postings:
                 gathered = end
             low = end
         return _together(all_of_them, self._gathered(gathered, high))
+
+
+def _laid_out(order: list[int], numbers: "array[int]", places: "array[int]") -> "tuple[array[int], array[int]]":
+    """The exams of each key in this order of keys, one after the other, and where those of each start."""
+    counts = Counter(numbers)
+    starts = array("I", accumulate(map(counts.get, order, repeat(0)), initial=0))
+    free = [0] * len(order)
+    for number, start in zip(order, starts, strict=False):
+        free[number] = start
+    laid = array("I", bytes(places.itemsize * len(places)))
+    for number, place in zip(numbers, places, strict=True):
+        at = free[number]
+        laid[at] = place
+        free[number] = at + 1
+    return laid, starts
+
+
+def _longer_than(many: int, starts: "array[int]") -> Iterator[int]:
+    """Where more than so many stand before the next start."""
+    return (low for low, (start, end) in enumerate(pairwise(starts)) if end - start > many)
 
 
 def _together(*found: Sets) -> Sets:

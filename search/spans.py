@@ -1,7 +1,9 @@
 """What to highlight in the name that answered, in code points of the original text (terminology.md §4.1 `spans`)."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from kernel.text import Word, words
@@ -22,21 +24,39 @@ class _Own(NamedTuple):
     following: tuple[Word, ...]
 
 
+class _Name(NamedTuple):
+    """A name as it is highlighted: its words, their letters joined, how many letters end with each word, and `before`
+    each the spans of the words that stand apart from it, and where the one it belongs to starts."""
+
+    own: tuple[_Own, ...]
+    joined: str
+    reached: list[int]
+    before: list[tuple[tuple[Span, ...], int]]
+    whole: tuple[Span, ...]
+
+    def first(self, letters: int) -> tuple[Span, ...]:
+        """The spans of its first letters."""
+        if not letters:
+            return ()
+        at = bisect_left(self.reached, letters)
+        word = self.own[at].word
+        apart, start = self.before[at]
+        return (*apart, (start, word.end_of(letters - self.reached[at] + len(word.text))))
+
+
 def spans(reading: Reading, value: str) -> tuple[Span, ...]:
     """The parts of `value` that the query names, in order, apart from one another and within `value`."""
-    own, joined, whole = _spelled(value)
+    name = _spelled(value)
     query = reading.query
     for form in query.compacts + query.trimmed_compacts + query.bare_compacts:
-        if form == joined:
-            return whole
-        if joined.startswith(form):
-            return _merged(value, _first_letters((one.word for one in own), len(form)))
-    return _merged(value, _word_by_word(reading, own))
+        if name.joined.startswith(form):
+            return name.whole if form == name.joined else name.first(len(form))
+    return _merged(value, _word_by_word(reading, name.own))
 
 
 @lru_cache(maxsize=_KEPT)
-def _spelled(value: str) -> tuple[tuple[_Own, ...], str, tuple[Span, ...]]:
-    """The words of a name, their letters joined, and the spans of all of them."""
+def _spelled(value: str) -> _Name:
+    """A name made ready, once."""
     found = words(value)
     texts = [word.text for word in found]
     own = tuple(
@@ -48,7 +68,10 @@ def _spelled(value: str) -> tuple[tuple[_Own, ...], str, tuple[Span, ...]]:
         )
         for place, word in enumerate(found)
     )
-    return own, "".join(texts), _merged(value, [(word.start, word.end) for word in found])
+    merged = [_merged(value, [(word.start, word.end) for word in found[: place + 1]]) for place in range(len(found))]
+    before = [(so_far[:-1], so_far[-1][0]) for so_far in merged]
+    reached = list(accumulate(map(len, texts)))
+    return _Name(own, "".join(texts), reached, before, merged[-1] if merged else ())
 
 
 def _first_letters(own: Iterable[Word], length: int) -> list[Span]:

@@ -12,7 +12,7 @@ from search.answering import Answer, answer
 from search.documents import document_of
 from search.explanation import explain
 from search.facets import admitted, count_facets
-from search.index import ANY, MOST_CANDIDATES, Edition, Filters, Health, Page, SearchEngine, Suggestion
+from search.index import ANY, MOST_CANDIDATES, Edition, Filters, Health, Listing, Page, SearchEngine, Suggestion
 from search.lexicon import Lexicon, Reading
 from search.meeting import LABEL
 from search.postings import first_of, places_of
@@ -90,14 +90,7 @@ class Typeahead:
         `release` is a name as `Release.name` gives it; None = the active one. `Invalid` (`filter-too-long`) above 256
         characters, `NotFound` (`unknown-release`) when the release is not held, `Unavailable` (`starting`) before any.
         """
-        query = analyse(text)
-        filters = filters or ANY
-        copy = self._shelf.take(release)
-        try:
-            edition = copy.edition
-            found = self._usual(edition, query, filters) if query.empty else self._found(copy, query, filters)
-        finally:
-            self._shelf.give_back(copy)
+        query, edition, found = self._asked(text, filters, release)
         shown = islice(found.verdicts, offset, offset + limit)
         return Page(
             query=query.text,
@@ -112,6 +105,27 @@ class Typeahead:
             facets=count_facets(edition.lexicon.exams, found.exams),
             items=tuple(_suggestion(found.reading, verdict) for verdict in shown),
         )
+
+    def listed(
+        self, text: str, filters: Filters | None = None, limit: int = 10, offset: int = 0, release: str | None = None
+    ) -> Listing:
+        """The exams of the same page, with no reason why."""
+        _, _, found = self._asked(text, filters, release)
+        shown = islice(found.verdicts, offset, offset + limit)
+        requests = tuple(verdict.document.request for verdict in shown)
+        return Listing(requests, found.exams.bit_count(), found.degraded)
+
+    def _asked(self, text: str, filters: Filters | None, release: str | None) -> tuple[Query, Edition, Answer]:
+        """What is asked, of which edition, and all that answers it."""
+        query = analyse(text)
+        filters = filters or ANY
+        copy = self._shelf.take(release)
+        try:
+            edition = copy.edition
+            found = self._usual(edition, query, filters) if query.empty else self._found(copy, query, filters)
+        finally:
+            self._shelf.give_back(copy)
+        return query, edition, found
 
     def _found(self, copy: Copy, query: Query, filters: Filters) -> Answer:
         found = answer(

@@ -145,6 +145,10 @@ class Given:
         """Whether a value of that name was given."""
         return name in self._values
 
+    def all_but(self, apart: str) -> tuple[tuple["str | Value | Given", ...], ...]:
+        """All names with their values, apart from one: alike for calls that ask the same."""
+        return tuple([(name, *values) for name, values in self._values.items() if name != apart])
+
     def resource(self, name: str) -> Resource | None:
         """A resource."""
         return next((v for v in self._values.get(name, ()) if isinstance(v, Resource)), None)

@@ -7,16 +7,25 @@ import sys
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
-from api.fhir.json import JsonObject, JsonValue, serialise
+from api.fhir.json import JsonObject, JsonValue
 from api.fhir.parameters import Kind
 from api.fhir.value_set_definition import write_value_set
 from api.operations.asking import Asked, Version
-from api.operations.expansion import Expansion, Manner, parameter, write_contains, write_expansion
+from api.operations.expansion import (
+    Expansion,
+    Manner,
+    write_contains,
+    write_expansion,
+    write_head,
+    write_parameter,
+)
 from api.operations.members import Members, members_of
 from api.operations.routing import Answer, routes
 from api.operations.table import Operation, display_language, ignored, number, one_of, refused, typed, used
-from api.operations.terms import Checked, Terms
+from api.operations.terms import Checked, Kept, Terms
 from api.operations.things import VALUE_SET, release_of_system, thing_asked
 from api.operations.versions import split
 from api.terminology import systems
@@ -25,12 +34,14 @@ from api.terminology.properties import PROPERTY_TYPES
 from api.terminology.systems import Canonical
 from kernel.errors import Invalid
 from search.analysis import LONGEST_QUERY
-from search.index import MOST_CANDIDATES, Filters, Page
+from search.index import MOST_CANDIDATES, Filters, Listing
+from terminology.catalogue import Catalogue
 
 MOST = 5000
 MOST_OFFSET = 10_000
 _SYSTEM_VERSIONS = ("system-version", "check-system-version", "force-system-version")
 _LONGEST_TYPED = 2**20
+_MOST_PLANS = 64
 
 EXPAND = Operation(
     "ValueSet",
@@ -74,8 +85,7 @@ _OF_RESULTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(NamedTuple):
     """Which members, and which page of them."""
 
     text: str | None
@@ -95,7 +105,19 @@ class _Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Plan:
+    """All that a call asks but its text: the same for every letter that is typed. `echoes` are the parameters that are
+    told beside the text, by who searched."""
+
+    held: Terms
+    value_set: Canonical
+    manner: Manner
+    wanted: _Wanted
+    head: bytes
+    echoes: Kept[bytes]
+
+
+class _Found(NamedTuple):
     """The members that answer, in order: the page of them, and how many in all; `degraded` when the engine that
     searched them stood in for another."""
 
@@ -104,23 +126,52 @@ class _Found:
     degraded: bool = False
 
 
+_plans: WeakKeyDictionary[Catalogue, Kept[_Plan]] = WeakKeyDictionary()
+
+
 def expand(asked: Asked) -> Answer:
     """One page of the members, in the usual order or the best first."""
-    asked.check_language()
-    held, value_set = thing_asked(asked, VALUE_SET, "url", "valueSetVersion")
-    held = _of_their_version(asked, held, value_set)
-    value_set = held.value_sets.by_id(value_set.id) or value_set
-    manner = _manner(asked, value_set)
-    wanted = _wanted(asked, held, value_set)
+    plan = _planned(asked)
+    held, value_set, wanted = plan.held, plan.value_set, plan.wanted._replace(text=_text(asked))
     found = _found(asked, held, value_set, wanted)
     if len(found.page) > MOST or (wanted.count is None and found.total - wanted.offset > MOST):
         message = f"L'expansion compte {found.total} codes, plus de {MOST}."
         raise Invalid.because("too-costly", message, "Paginer par count et offset.", asked.place("count"))
-    contains = _contains(held, value_set, wanted, manner, found.page)
-    echo = _echo(asked, held, value_set, wanted, manner, found)
-    now, definition = asked.services.clock.now(), _definition(asked, held, value_set)
-    body = write_expansion(Expansion(value_set, contains.body, found.total, wanted.offset, echo, now, definition))
-    return Answer(body, held, zlib.crc32(serialise([*echo, found.total]), contains.checksum))
+    contains = _contains(held, value_set, wanted, plan.manner, found.page)
+    engine = asked.services.editions.engine
+    echo = plan.echoes.of((engine, found.degraded), lambda: _echo(asked, plan, engine, degraded=found.degraded))
+    if wanted.text is not None:
+        echo = b"%b,%b" % (write_parameter("filter", "valueString", wanted.text), echo)
+    page = Expansion(plan.head, contains.body, found.total, wanted.offset, echo, asked.services.clock.now())
+    return Answer(write_expansion(page), held, zlib.crc32(b"%b%d" % (echo, found.total), contains.checksum))
+
+
+def _planned(asked: Asked) -> _Plan:
+    """What is asked, found out once for each release and manner of asking; anew where a day is asked for."""
+    catalogue = asked.services.catalogue
+    if asked.given.has("date"):
+        return _plan(asked)
+    kept = _plans.setdefault(catalogue, Kept(_MOST_PLANS))
+    question = (asked.id, asked.given.all_but("filter"))
+    plan = kept.get(question) or _plan(asked)
+    return kept.of(question, lambda: plan) if plan.held.release is catalogue.release else plan
+
+
+def _plan(asked: Asked) -> _Plan:
+    asked.check_language()
+    held, value_set = thing_asked(asked, VALUE_SET, "url", "valueSetVersion")
+    held = _of_their_version(asked, held, value_set)
+    value_set = held.value_sets.by_id(value_set.id) or value_set
+    manner, wanted = _manner(asked, value_set), _wanted(asked, held, value_set)
+    return _Plan(held, value_set, manner, wanted, write_head(value_set, _definition(asked, held, value_set)), Kept(2))
+
+
+def _text(asked: Asked) -> str | None:
+    text = asked.text("filter")
+    if text is not None and len(text) > LONGEST_QUERY:
+        message = f"La recherche dépasse {LONGEST_QUERY} caractères."
+        raise Invalid.because("filter-too-long", message, "Saisir quelques mots.", asked.place("filter"))
+    return text
 
 
 def _contains(held: Terms, value_set: Canonical, wanted: _Wanted, manner: Manner, page: Sequence[Concept]) -> Checked:
@@ -163,12 +214,8 @@ def _manner(asked: Asked, value_set: Canonical) -> Manner:
 
 
 def _wanted(asked: Asked, held: Terms, value_set: Canonical) -> _Wanted:
-    text = asked.text("filter")
-    if text is not None and len(text) > LONGEST_QUERY:
-        message = f"La recherche dépasse {LONGEST_QUERY} caractères."
-        raise Invalid.because("filter-too-long", message, "Saisir quelques mots.", asked.place("filter"))
     return _Wanted(
-        text,
+        None,
         asked.given.boolean("activeOnly") if asked.given.has("activeOnly") else _of_requests(value_set),
         frozenset(_excluded(asked, held)),
         asked.given.integer("offset") or 0,
@@ -220,11 +267,11 @@ def _members(asked: Asked, held: Terms, value_set: Canonical) -> Members:
     return members_of(held, value_set.id, listed)
 
 
-def _suggested(asked: Asked, held: Terms, text: str, filters: Filters, count: int, offset: int = 0) -> Page:
+def _suggested(asked: Asked, held: Terms, text: str, filters: Filters, count: int, offset: int = 0) -> Listing:
     editions, name = asked.services.editions, held.release.name
     if not editions.answers_at_once(None if name == editions.active.release.name else name):
         asked.may_wait()
-    return editions.suggest(text, filters, limit=count, offset=offset, release=name)
+    return editions.listed(text, filters, count, offset, name)
 
 
 def _filters(held: Terms, value_set: Canonical, active_only: bool) -> Filters:
@@ -235,8 +282,8 @@ def _filters(held: Terms, value_set: Canonical, active_only: bool) -> Filters:
     )
 
 
-def _concepts(held: Terms, page: Page) -> list[Concept]:
-    return [held.request(suggestion.request) for suggestion in page.items]
+def _concepts(held: Terms, page: Listing) -> list[Concept]:
+    return list(map(held.request, page.requests))
 
 
 def _definition(asked: Asked, held: Terms, value_set: Canonical) -> JsonObject | None:
@@ -247,14 +294,11 @@ def _definition(asked: Asked, held: Terms, value_set: Canonical) -> JsonObject |
     return {"compose": write_value_set(value_set, members, held.release, held.base, held.modified).get("compose")}
 
 
-def _echo(
-    asked: Asked, held: Terms, value_set: Canonical, wanted: _Wanted, manner: Manner, found: _Found
-) -> list[JsonObject]:
-    """The parameters that made the expansion what it is, those that were not given included."""
-    given = asked.given
+def _echo(asked: Asked, plan: _Plan, engine: str, *, degraded: bool) -> bytes:
+    """The parameters that made the expansion what it is beside its text, those that were not given included."""
+    given, held, value_set, wanted, manner = asked.given, plan.held, plan.value_set, plan.wanted, plan.manner
     day, used = given.day("date"), held.systems_of(value_set.id)
     told: list[tuple[str, str, JsonValue]] = [
-        ("filter", "valueString", wanted.text),
         ("date", "valueDateTime", day.isoformat() if day else None),
         ("count", "valueInteger", wanted.count),
         ("offset", "valueInteger", wanted.offset),
@@ -274,11 +318,8 @@ def _echo(
         ),
     ]
     if _of_requests(value_set):
-        told += [
-            ("engine", "valueCode", asked.services.editions.engine),
-            ("degraded", "valueBoolean", found.degraded),
-        ]
-    return [parameter(name, kind, value) for name, kind, value in told if value is not None]
+        told += [("engine", "valueCode", engine), ("degraded", "valueBoolean", degraded)]
+    return b",".join(write_parameter(name, kind, value) for name, kind, value in told if value is not None)
 
 
 def _with_version(held: Terms, system: str) -> str:

@@ -5,12 +5,13 @@ changes.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
-from api.fhir.datatypes import present, write_coding, write_instant
+from api.fhir.datatypes import present, write_coding
 from api.fhir.json import JsonObject, JsonValue, serialise
 from api.fhir.systems import EXPANSION_PROPERTY, UNCLOSED
 from api.operations.terms import Terms
@@ -39,51 +40,53 @@ class Manner:
     properties: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
-    """One page of a value set. `contains` are its concepts as `write_contains` writes them; `echo` is what was used,
-    as entries of `expansion.parameter`."""
+class Expansion(NamedTuple):
+    """One page of a value set: `head` as `write_head` writes it, `contains` its concepts as `write_contains` does;
+    `echo` is what was used, as entries of `expansion.parameter` between commas."""
 
-    value_set: Canonical
+    head: bytes
     contains: bytes
     total: int
     offset: int
-    echo: Sequence[JsonObject]
+    echo: bytes
     now: datetime
-    definition: JsonObject | None = None
+
+
+def write_head(value_set: Canonical, definition: JsonObject | None = None) -> bytes:
+    """The ValueSet up to what changes with each call."""
+    one = value_set
+    head = present(
+        {
+            "resourceType": "ValueSet",
+            "id": one.id,
+            "url": one.url,
+            "version": one.version,
+            "name": one.name,
+            "title": one.title,
+            "status": "active",
+            "experimental": one.experimental,
+            "date": one.date.isoformat(),
+            "publisher": one.publisher,
+            "description": one.description,
+            "copyright": one.copyright,
+            **(definition or {}),
+        }
+    )
+    unclosed: JsonObject = {"extension": [{"url": UNCLOSED, "valueBoolean": True}]} if one.fragment else {}
+    return b'%b,"expansion":{%b' % (serialise(head)[:-1], serialise(unclosed)[1:-1] + b"," if unclosed else b"")
 
 
 def write_expansion(page: Expansion) -> bytes:
-    """The ValueSet."""
-    one = page.value_set
-    head: JsonObject = {
-        "resourceType": "ValueSet",
-        "id": one.id,
-        "url": one.url,
-        "version": one.version,
-        "name": one.name,
-        "title": one.title,
-        "status": "active",
-        "experimental": one.experimental,
-        "date": one.date.isoformat(),
-        "publisher": one.publisher,
-        "description": one.description,
-        "copyright": one.copyright,
-        **(page.definition or {}),
-    }
-    expansion = present(
-        {
-            "extension": [{"url": UNCLOSED, "valueBoolean": True}] if one.fragment else [],
-            "identifier": uuid.uuid4().urn,
-            "timestamp": write_instant(page.now),
-            "total": page.total,
-            "offset": page.offset,
-            "parameter": [*page.echo],
-        }
+    """The ValueSet, joined by hand: what may be megabytes is copied once."""
+    return b'%b"identifier":"%b","timestamp":"%b","total":%d,"offset":%d,"parameter":[%b]%b}}' % (
+        page.head,
+        uuid.uuid4().urn.encode(),
+        page.now.isoformat().encode(),
+        page.total,
+        page.offset,
+        page.echo,
+        b',"contains":[%b]' % page.contains if page.contains else b"",
     )
-    written = serialise(present({**head, "expansion": expansion}))
-    # Joined by hand: what may be megabytes is copied once.
-    return b'%b,"contains":[%b]}}' % (written[:-2], page.contains) if page.contains else written
 
 
 def write_contains(held: Terms, concepts: Iterable[Concept], manner: Manner) -> bytes:
@@ -95,9 +98,9 @@ def write_contains(held: Terms, concepts: Iterable[Concept], manner: Manner) -> 
     return b",".join(written)
 
 
-def parameter(name: str, kind: str, value: JsonValue) -> JsonObject:
+def write_parameter(name: str, kind: str, value: JsonValue) -> bytes:
     """An entry of `expansion.parameter`."""
-    return {"name": name, kind: value}
+    return serialise({"name": name, kind: value})
 
 
 def _write_concept(held: Terms, concept: Concept, manner: Manner) -> bytes:

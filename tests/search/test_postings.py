@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.postings import Postings, begun_by, exams_at, first_of, places_of
+from search.postings import Entries, Postings, begun_by, exams_at, first_of, places_of
 
 PLACES = st.sets(st.integers(0, 400))
 KEYS = st.text("ab", max_size=4) | st.text("a", max_size=8)
@@ -25,7 +25,11 @@ def test_a_set_of_exams_gives_its_places_back_in_order(places: set[int], most: i
     KEYS,
 )
 def test_what_holds_a_key_or_its_beginning_is_found_in_each_layer(layers: list[dict[str, list[int]]], key: str) -> None:
-    postings = Postings(layers, 401)
+    entries = Entries(len(layers))
+    for number, layer in enumerate(layers):
+        for place in range(401):
+            entries.add(place, [held for held, places in layer.items() if place in places], number)
+    postings = Postings(entries, 401)
     whole, begun = postings.find(key)
     for layer, own, longer in zip(layers, whole, begun, strict=True):
         assert set(places_of(own)) == set(layer.get(key, ()))
