@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.journeys.running import RunningService, headers
+from tests.web.serving import service_on
 from tests.web.visit import Visit, visiting
 
 LABORATORY = "laboratory::750000010"
@@ -148,20 +149,26 @@ def how_many(service: RunningService, rpps: str) -> int:
 @pytest.fixture
 def mortal(tmp_path: Path) -> Iterator[RunningService]:
     """A service of its own, to be killed."""
-    with RunningService(tmp_path / "data", CIRCUITBIO_INSI="simulated") as running:
+    with service_on(tmp_path) as running:
         yield running
 
 
 def test_a_service_that_stops_is_said_and_the_order_stays_on_the_page(browser: Browser, mortal: RunningService) -> None:
+    """The line that can no longer be searched for can still be written."""
     with visiting(browser, mortal.url) as visit:
         visit.open().sign_in()
         visit.scan()
         visit.add("nfs", NFS)
         mortal.kill()
+        visit.search.fill("ferritine")
+        expect(visit.page.locator(".search-state")).to_contain_text("Le service ne répond pas.")
+        visit.search.press("Alt+l")
+        expect(visit.line("ferritine")).to_be_visible()
         visit.page.get_by_role("button", name="Signer et imprimer").click()
         expect(visit.page.get_by_role("alert")).to_contain_text("Le service ne répond pas.")
         expect(visit.page.get_by_role("button", name="Signer et imprimer")).to_be_enabled()
         expect(visit.line(NFS)).to_be_visible()
+        expect(visit.line("ferritine")).to_be_visible()
         assert visit.barriers() == []
 
 
@@ -190,7 +197,7 @@ def test_with_an_identity_provider_a_token_is_pasted_and_its_silence_is_said(bro
         "CIRCUITBIO_IDENTITY_CLIENT_ID": "circuitbio",
         "CIRCUITBIO_IDENTITY_CLIENT_SECRET": "essai",
     }
-    with RunningService(tmp_path / "data", **provider) as service, visiting(browser, service.url) as visit:
+    with service_on(tmp_path, **provider) as service, visiting(browser, service.url) as visit:
         visit.open().page.get_by_role("button", name="Se connecter").click()
         dialog = visit.page.get_by_role("dialog")
         assert visit.barriers() == []

@@ -11,6 +11,7 @@ from api.fhir.order_bundle import read_order, write_order
 from kernel.canonical import DEFAULT_BASE
 from prescription.anonymise import anonymise
 from tests.journeys.running import RunningService
+from tests.web.serving import service_on
 from tests.web.visit import Visit, visiting
 
 TRAITS = ("PAT-TROIS", "DOMINIQUE", "MARIE", "279035121518989", "1979-03-28", "51215")
@@ -25,7 +26,7 @@ CONTEXTS = (
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """A base that takes anonymous orders only."""
-    service = RunningService(tmp_path_factory.mktemp("shared") / "data", CIRCUITBIO_INSI="simulated")
+    service = service_on(tmp_path_factory.mktemp("shared"))
     service.environment["CIRCUITBIO_EPU_ACCEPT_FULL"] = "false"
     with service as running:
         yield running
