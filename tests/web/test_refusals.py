@@ -17,7 +17,7 @@ DONE_AT = "2026-01-15T09:30:00+01:00"
 
 def signed(visit: Visit) -> str:
     """An order of one line, signed; its code."""
-    visit.open().sign_in()
+    visit.enter()
     visit.scan()
     visit.add("nfs", NFS)
     return visit.sign()
@@ -89,7 +89,7 @@ def test_what_the_laboratory_has_done_is_no_longer_cancelled(visit: Visit, servi
 
 def test_an_expired_session_asks_to_sign_in_again_and_keeps_what_was_typed(visit: Visit) -> None:
     """401."""
-    visit.open().sign_in()
+    visit.enter()
     visit.scan()
     visit.page.evaluate(
         """() => { const kept = JSON.parse(sessionStorage["circuitbio.session"]);
@@ -116,7 +116,7 @@ def test_signing_out_leaves_nothing_in_the_tab(visit: Visit) -> None:
 
 def test_a_lost_answer_makes_no_second_order(visit: Visit, service: RunningService) -> None:
     """The order arrives, its answer does not: the page sends the same bytes with the same key."""
-    visit.open().sign_in()
+    visit.enter()
     visit.scan()
     visit.add("nfs", NFS)
     sent: list[tuple[str | None, bytes | None]] = []
@@ -156,7 +156,7 @@ def mortal(tmp_path: Path) -> Iterator[RunningService]:
 def test_a_service_that_stops_is_said_and_the_order_stays_on_the_page(browser: Browser, mortal: RunningService) -> None:
     """The line that can no longer be searched for can still be written."""
     with visiting(browser, mortal.url) as visit:
-        visit.open().sign_in()
+        visit.enter()
         visit.scan()
         visit.add("nfs", NFS)
         mortal.kill()

@@ -55,7 +55,7 @@ def signing(visit: Visit, *contexts: str) -> dict[str, dict[str, Any]]:
             sent[operation] = order_in(request, names[operation])
 
     visit.page.on("request", note)
-    visit.open().sign_in()
+    visit.enter()
     visit.scan()
     for query, label, context in zip(
         ("nfs", "ferritine", "tsh", "crp"), ("Numération", "Ferritine", "TSH", "CRP"), contexts, strict=False
@@ -112,7 +112,7 @@ def _without_code(order: dict[str, Any]) -> dict[str, Any]:
 )
 def test_the_age_is_in_months_under_three_years(visit: Visit, born: str, age: dict[str, Any]) -> None:
     visit.page.clock.set_fixed_time("2026-11-27T10:00:00+01:00")
-    visit.open().sign_in()
+    visit.enter()
     visit.page.get_by_label("Nom de naissance").fill("DURAND")
     visit.page.get_by_label("Date de naissance").fill(born)
     with visit.page.expect_request("**/fhir/Bundle/$assist") as asked:
