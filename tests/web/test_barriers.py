@@ -25,7 +25,7 @@ def test_no_state_of_the_prescriber_s_page_has_a_barrier(page_of: Visit) -> None
     clear(visit)  # nobody is signed in
     page.get_by_role("button", name="Se connecter").click()
     clear(visit)  # the panel
-    page.get_by_role("dialog").get_by_role("button", name="Se connecter").click()
+    visit.answer_panel()
     visit.scan()
     clear(visit)  # an identity
     visit.find("glyc", "Glucose")
@@ -72,7 +72,7 @@ def test_the_page_can_be_skipped_through_and_is_in_french(visit: Visit) -> None:
 def test_twice_the_text_size_loses_nothing(phone: Visit) -> None:
     """WCAG 1.4.4, 1.4.10: 320 CSS pixels wide is 1280 at 400 %."""
     phone.page.set_viewport_size({"width": 320, "height": 640})
-    phone.open().sign_in()
+    phone.enter()
     phone.scan()
     phone.add("prl", "Prolactine")
     assert phone.overflow() == 0
