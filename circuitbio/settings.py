@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ModelWrapValidatorHandler, SecretStr, ValidationError, model_validator
@@ -104,6 +104,15 @@ class Settings(BaseSettings):
     seal_password: SecretStr | None = Field(None, description="mot de passe du fichier PKCS#12")
     cda_template_51: bool = Field(
         True, description="écrire aussi, dans les documents CDA, le numéro de modèle qu'exigent les contrôles publiés"
+    )
+    document_delay_hours: int = Field(
+        0, ge=0, le=72, description="délai en heures avant l'alimentation du DMP, pendant lequel on peut annuler"
+    )
+    document_delays: dict[str, Annotated[int, Field(ge=0, le=72)]] = Field(
+        {}, description="délai en heures (objet JSON) de structures, par FINESS, à la place du délai général"
+    )
+    allow_unqualified_patient_mail: bool = Field(
+        False, description="écrire au patient dont l'INS n'est pas qualifiée (exemption de la préadmission)"
     )
     rgpd_mention: str = Field("", description="mention RGPD imprimée ; obligatoire en production")
 
