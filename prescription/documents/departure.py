@@ -95,6 +95,7 @@ class Departure:
             attempts=self.attempts + 1,
             first_tried=self.first_tried or now,
             due=now + LEASE,
+            error="",
             changed=now,
         )
 
@@ -138,8 +139,11 @@ class Departure:
         return replace(self, state=DepartureState.CANCELLED, error="", changed=now)
 
     def again(self, now: datetime) -> "Departure":
-        """To be tried now, from the first attempt on; `Conflict` (`not-to-send`) unless refused or being retried."""
-        if self.state not in (DepartureState.REFUSED, DepartureState.READY):
+        """To be tried now, from the first attempt on; `Conflict` (`not-to-send`) unless refused, or to be retried.
+
+        One that is being tried at this instant has no error yet.
+        """
+        if self.state is not DepartureState.REFUSED and not (self.state is DepartureState.READY and self.error):
             raise Conflict.because(
                 "not-to-send", "Cet envoi n'est ni refusé ni en attente d'un nouvel essai.", "Relire son état."
             )
