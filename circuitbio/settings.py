@@ -81,7 +81,10 @@ class Settings(BaseSettings):
     elasticsearch_api_key: SecretStr | None = Field(None, description="clé d'API d'Elasticsearch")
     elasticsearch_shards: int = Field(1, ge=1, le=1024, description="nombre de partitions d'un index")
     elasticsearch_replicas: int = Field(0, ge=0, le=16, description="nombre de copies d'une partition")
-    url: str = Field("http://127.0.0.1:8000", description="adresse du service, pour la commande demo")
+    url: str = Field("http://127.0.0.1:8000", description="adresse du service, pour les commandes qui l'appellent")
+    token: SecretStr | None = Field(
+        None, description="jeton d'accès des commandes qui appellent le service ; à défaut un jeton de développement"
+    )
     public_url: str = Field(
         "", description="adresse publique du service, dont partent les liens des réponses ; à défaut celle d'écoute"
     )

@@ -1,4 +1,4 @@
-"""The outside judge on what is said of shared documents: DocumentReference, its searches, and every answer about them."""
+"""The outside judge on what is said of shared documents: DocumentReference, its searches, every answer about them."""
 
 import json
 from collections.abc import Iterator
