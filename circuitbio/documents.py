@@ -22,8 +22,8 @@ from terminology.opening import open_release
 def sending_settings(settings: Settings) -> SendingSettings:
     """What the settings say of sending."""
     return SendingSettings(
-        delay_hours=settings.document_delay_hours,
-        delays=settings.document_delays,
+        delay_hours=settings.dmp_delay_hours,
+        delays=settings.dmp_delays,
         unqualified_patient_mail=settings.allow_unqualified_patient_mail,
         production=settings.production,
         validity_months=settings.order_validity_months,
