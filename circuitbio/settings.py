@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ModelWrapValidatorHandler, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from document.mssante.submission import SmtpSecurity
 from kernel.canonical import DEFAULT_BASE
 from kernel.errors import Invalid
 from prescription.caller import Role
@@ -102,6 +103,19 @@ class Settings(BaseSettings):
         None, description="fichier PKCS#12 dont la clé scelle (PAdES) les ordonnances imprimées"
     )
     seal_password: SecretStr | None = Field(None, description="mot de passe du fichier PKCS#12")
+    smtp_host: str = Field("", description="serveur d'envoi de la messagerie sécurisée (MSSanté) ; aucun à défaut")
+    smtp_port: int = Field(587, ge=1, le=65535, description="port de ce serveur")
+    smtp_security: SmtpSecurity = Field(SmtpSecurity.STARTTLS, description="starttls, ou tls dès la connexion")
+    smtp_user: str = Field("", description="identifiant auprès de ce serveur")
+    smtp_password_file: Path | None = Field(None, description="fichier d'une ligne : le mot de passe")
+    smtp_sender: str = Field("", description="boîte aux lettres MSSanté dont partent les messages")
+    smtp_authorities: Path | None = Field(
+        None, description="fichier PEM des autorités de ce serveur, à la place de celles du système"
+    )
+    smtp_receipt: bool = Field(True, description="demander un accusé de lecture de chaque message")
+    mssante_product: str = Field(
+        "", pattern="^[!-~]{0,60}$", description="référence du produit (Convergence), dite dans chaque message"
+    )
     cda_template_51: bool = Field(
         True, description="écrire aussi, dans les documents CDA, le numéro de modèle qu'exigent les contrôles publiés"
     )
@@ -189,6 +203,11 @@ class Settings(BaseSettings):
             introspects and not (self.identity_client_id and self.identity_client_secret),
             "L'introspection demande l'identifiant et le secret du service.",
             "Donner CIRCUITBIO_IDENTITY_CLIENT_ID et CIRCUITBIO_IDENTITY_CLIENT_SECRET.",
+        )
+        yield (
+            bool(self.smtp_host) != bool(self.smtp_sender) or bool(self.smtp_user) != bool(self.smtp_password_file),
+            "La messagerie sécurisée est à moitié réglée.",
+            "Donner CIRCUITBIO_SMTP_HOST avec _SENDER, et _USER avec _PASSWORD_FILE.",
         )
         yield (
             not all(_is_address(url, ("https",) if self.production else ("https", "http")) for url in urls),
