@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from api.order_document import written_order
+from circuitbio.mailing import mailing_of
 from circuitbio.sealing import seal_of
 from circuitbio.settings import Settings
 from document.options import DocumentOptions
@@ -18,12 +19,14 @@ from storage.database import Database
 from terminology.catalogue import Catalogue
 from terminology.opening import open_release
 
+_NO_DOMAIN = "circuitbio.invalid"
+
 
 def sending_settings(settings: Settings) -> SendingSettings:
     """What the settings say of sending."""
     return SendingSettings(
-        delay_hours=settings.document_delay_hours,
-        delays=settings.document_delays,
+        delay_hours=settings.dmp_delay_hours,
+        delays=settings.dmp_delays,
         unqualified_patient_mail=settings.allow_unqualified_patient_mail,
         production=settings.production,
         validity_months=settings.order_validity_months,
@@ -31,13 +34,17 @@ def sending_settings(settings: Settings) -> SendingSettings:
 
 
 def document_sender(settings: Settings, database: Database) -> DocumentSender:
-    """The worker's step over this database: the embedded store is the DMP it feeds."""
+    """The worker's step over this database: the embedded store is the DMP it feeds; mails wait without a server."""
+    mailing = mailing_of(settings)
     return DocumentSender(
         units=database.units,
         gateway=database.documents,
         write_document=document_writer(settings, active_catalogue(database)),
         clock=SystemClock(),
         settings=sending_settings(settings),
+        mail_domain=mailing.domain if mailing else _NO_DOMAIN,
+        write_mail=mailing.write if mailing else None,
+        mailer=mailing.mailer if mailing else None,
     )
 
 

@@ -29,21 +29,21 @@ def mailing_of(settings: Settings) -> Mailing | None:
     """None without a server; `Invalid` (`settings`) in one line when the password cannot be read."""
     if not settings.smtp_host:
         return None
-    file = settings.smtp_password_file
+    file, password = settings.smtp_password_file, settings.smtp_password
     account = SmtpAccount(
         host=settings.smtp_host,
         sender=settings.smtp_sender,
         port=settings.smtp_port,
         security=settings.smtp_security,
         user=settings.smtp_user,
-        password=_password(file) if file else "",
+        password=_line_of(file) if file else password.get_secret_value() if password else "",
         authorities=settings.smtp_authorities,
     )
     options = MailOptions(settings.smtp_sender, settings.mssante_product, receipt=settings.smtp_receipt)
     return Mailing(SmtpMailer(account), options, settings.smtp_sender.rpartition("@")[2])
 
 
-def _password(file: Path) -> str:
+def _line_of(file: Path) -> str:
     """The one line of the file."""
     try:
         line, *more = file.read_text("utf-8").splitlines() or [""]

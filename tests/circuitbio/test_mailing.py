@@ -41,9 +41,15 @@ def test_a_file_that_is_no_password_is_refused_without_what_it_holds(content: by
 
 @pytest.mark.parametrize(
     "given",
-    [{"smtp_host": "h"}, {"smtp_sender": SENDER}, {"smtp_host": "h", "smtp_sender": SENDER, "smtp_user": "u"}],
+    [
+        {"smtp_host": "h"},
+        {"smtp_host": "h", "smtp_sender": "cabinet@example.com"},
+        {"smtp_host": "h", "smtp_sender": SENDER, "smtp_user": "u"},
+        {"smtp_host": "h", "smtp_sender": SENDER, "smtp_password": "p"},
+        {"smtp_user": "u", "smtp_password": "p", "smtp_password_file": "f"},
+    ],
 )
 def test_half_a_messaging_does_not_start(given: dict[str, str]) -> None:
     with pytest.raises(Invalid) as refusal:
         Settings(**given).check_start()  # type: ignore[arg-type]
-    assert "messagerie" in str(refusal.value)
+    assert "SMTP" in refusal.value.findings[0].hint
