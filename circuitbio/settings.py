@@ -108,12 +108,14 @@ class Settings(BaseSettings):
     cda_template_51: bool = Field(
         True, description="écrire aussi, dans les documents CDA, le numéro de modèle qu'exigent les contrôles publiés"
     )
-    dmp_delay_hours: int = Field(0, ge=0, le=72, description="délai avant le dépôt d'un document au DMP, en heures")
-    dmp_delays: dict[str, Annotated[int, Field(ge=0, le=72)]] = Field(
-        {}, description="délai (objet JSON) des structures, par FINESS, en heures"
+    document_delay_hours: int = Field(
+        0, ge=0, le=72, description="délai en heures avant l'alimentation du DMP, pendant lequel on peut annuler"
+    )
+    document_delays: dict[str, Annotated[int, Field(ge=0, le=72)]] = Field(
+        {}, description="délai en heures (objet JSON) de structures, par FINESS, à la place du délai général"
     )
     allow_unqualified_patient_mail: bool = Field(
-        False, description="écrire à la messagerie d'un patient dont l'identité n'est pas qualifiée (préadmission)"
+        False, description="écrire au patient dont l'INS n'est pas qualifiée (exemption de la préadmission)"
     )
     rgpd_mention: str = Field("", description="mention RGPD imprimée ; obligatoire en production")
 
