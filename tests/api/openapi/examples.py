@@ -3,10 +3,9 @@
 import uuid
 
 from prescription.epu_code import EpuCode
-from tests.api.documents import INS, PATIENT, SEARCH, TOKEN, handed_over
+from tests.api.documents import INS, PATIENT, SEARCH, TOKEN, handed_over, validated_order
 from tests.api.service import BIOLOGIST, PRESCRIBER, Json, example, lines, parameters, value
 from tests.api.test_assist import resource_parameter
-from tests.api.test_documents import validated_order
 from tests.api.test_epu_operations import patient_of
 from tests.journeys.running import RunningService
 from tests.journeys.waiting import awaited
