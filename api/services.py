@@ -40,7 +40,6 @@ class ApiConfig:
     canonical_aliases: Mapping[str, str] = field(default_factory=dict)
     production: bool = False
     create: CreateSettings = field(default_factory=CreateSettings)
-    sending: SendingSettings = field(default_factory=SendingSettings)
     privacy_notice: str | None = None
 
 

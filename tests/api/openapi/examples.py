@@ -38,7 +38,8 @@ def _give_documents(paths: Json, service: RunningService) -> None:
     told = [{"name": "patient", "valueIdentifier": INS}, *({"name": n, "valueCode": w} for n, w in choice.items())]
     agreed = {"resourceType": "Parameters", "parameter": told}
     assert service.http.post("/fhir/$document-choice", json=agreed, headers=_headers(PRESCRIBER)).status_code == 200
-    id_ = awaited(lambda: _fed(service, _new_order(service)[0]))
+    signed, _ = _new_order(service)
+    id_ = awaited(lambda: _fed(service, signed))
     waiting = EpuCode.generate().value
     qualified = {"name": "patient", "resource": patient_of(example(1))}
     body = handed_over(waiting, validated_order())
