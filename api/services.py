@@ -42,6 +42,11 @@ class ApiConfig:
     create: CreateSettings = field(default_factory=CreateSettings)
     privacy_notice: str | None = None
 
+    @property
+    def sending(self) -> SendingSettings:
+        """What documents leave under, those that their software hands over too."""
+        return self.create.sending or SendingSettings(production=self.production)
+
 
 def _uncounted(_codes: Iterable[str]) -> None:
     """Where usage is not counted."""
