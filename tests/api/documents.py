@@ -1,25 +1,15 @@
 """Documents for the tests of this room: an order whose document is in the store, and what is asked of it."""
 
-import threading
 from contextlib import closing
-from typing import Any
 
 import httpx2
 
-from api.order_document import order_document
 from circuitbio.database import open_database
-from document.options import DocumentOptions
-from document.read import read_document
-from kernel.clock import SystemClock
-from prescription.documents.departure import DepartureState
-from prescription.documents.ports import WrittenDocument
-from prescription.documents.sending import DocumentSender
-from prescription.documents.submit import SendingSettings
-from prescription.prescription import Prescription
-from printing.options import PrintOptions
-from storage.database import Database
-from tests.api.facade.conftest import services
+from circuitbio.documents import document_sender
+from prescription.documents.departure import Channel, DepartureState
 from tests.api.service import PRESCRIBER, Json, Service, example, parameters, value
+from tests.api.test_epu_operations import patient_of
+from tests.journeys.waiting import awaited
 
 INS = {"system": "urn:oid:1.2.250.1.213.1.4.10", "value": "279035121518989"}
 TOKEN = f"{INS['system']}|{INS['value']}"
@@ -28,7 +18,7 @@ OTHER_PATIENT = "patient:279035121518888:"
 SEARCH = "/fhir/DocumentReference/_search"
 
 
-def fed(service: Service, order: Json | None = None, **handed: Any) -> str:
+def fed(service: Service, order: Json | None = None) -> str:
     """The code of an order whose document is now in the store."""
     made = service.create(order)
     assert made.status_code == 200, made.text
@@ -38,24 +28,17 @@ def fed(service: Service, order: Json | None = None, **handed: Any) -> str:
 
 
 def deliver(service: Service) -> None:
-    """What waits in the outbox leaves now."""
+    """What may go to the DMP goes now; the service's own process, when it was faster, is waited for."""
 
-    def write(order: Prescription) -> WrittenDocument:
-        cda = order_document(order, services(service).catalogue, PrintOptions(), DocumentOptions())
-        return WrittenDocument(cda, read_document(cda).pdf or b"")
+    def done() -> bool:
+        sender.run()
+        with database.units(writing=False) as unit:
+            waiting, _ = unit.departures.entries(DepartureState.READY, 200, None)
+            return not unit.departures.has_new() and all(each.channel is not Channel.DMP for each in waiting)
 
     with closing(open_database(service.settings)) as database:
-        sender = DocumentSender(database.units, database.documents, write, SystemClock(), SendingSettings())
-        pause = threading.Event()
-        while sender.run() or _in_other_hands(database):
-            pause.wait(0.02)
-
-
-def _in_other_hands(database: Database) -> bool:
-    """Whether the service, which looks now and then, is sending something at this instant."""
-    with database.units(writing=False) as unit:
-        entries, _ = unit.departures.entries(DepartureState.READY, 100, None)
-    return any(not each.error for each in entries)
+        sender = document_sender(service.settings, database)
+        awaited(done)
 
 
 def handed_over(code: str, order: Json | None = None, *more: Json) -> Json:
@@ -63,6 +46,27 @@ def handed_over(code: str, order: Json | None = None, *more: Json) -> Json:
     full = example(1) if order is None else order
     full["entry"][0]["resource"]["groupIdentifier"] = {"system": "urn:oid:1.2.250.1.215.500.1.1", "value": code}
     return {"resourceType": "Parameters", "parameter": [{"name": "order", "resource": full}, *more]}
+
+
+def validated_order() -> Json:
+    """An order whose identity is not qualified yet."""
+    order = example(1)
+    patient = patient_of(order)
+    patient.pop("identifier")
+    reliability = next(e for e in patient["extension"] if "reliability" in e["url"])
+    reliability["extension"][0]["valueCoding"]["code"] = "VALI"
+    return order
+
+
+def anonymous(order: Json) -> Json:
+    """The same order with its patient reduced to sex and age, as its software sends it to a shared base."""
+    patient = patient_of(order)
+    url = "https://circuit-biologie.invalid/fhir/StructureDefinition/patient-age"
+    age = {"value": 47, "unit": "ans", "system": "http://unitsofmeasure.org", "code": "a"}
+    kept = {"resourceType": "Patient", "gender": patient["gender"], "extension": [{"url": url, "valueAge": age}]}
+    patient.clear()
+    patient.update(kept)
+    return order
 
 
 def search(service: Service, caller: str, headers: Json | None = None, **fields: str) -> httpx2.Response:
