@@ -13,6 +13,7 @@ from api.terminology.per_release import PerRelease
 from kernel.canonical import DEFAULT_BASE
 from kernel.clock import Clock
 from prescription.assistance.rule_file import AssistanceRules
+from prescription.documents.submit import SendingSettings
 from prescription.identity.cog import Gazetteer
 from prescription.identity.insi import InsiGateway
 from prescription.ports import UnitOfWorkFactory
@@ -40,6 +41,11 @@ class ApiConfig:
     production: bool = False
     create: CreateSettings = field(default_factory=CreateSettings)
     privacy_notice: str | None = None
+
+    @property
+    def sending(self) -> SendingSettings:
+        """What documents leave under, those that their software hands over too."""
+        return self.create.sending or SendingSettings(production=self.production)
 
 
 def _uncounted(_codes: Iterable[str]) -> None:

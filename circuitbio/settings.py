@@ -3,15 +3,17 @@
 from collections.abc import Container, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ModelWrapValidatorHandler, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from document.mssante.submission import SmtpSecurity
 from kernel.canonical import DEFAULT_BASE
 from kernel.errors import Invalid
 from prescription.caller import Role
+from prescription.documents.secure_address import is_secure_address
 from printing.patient_wording import TO_COMPLETE
 
 
@@ -81,7 +83,10 @@ class Settings(BaseSettings):
     elasticsearch_api_key: SecretStr | None = Field(None, description="clé d'API d'Elasticsearch")
     elasticsearch_shards: int = Field(1, ge=1, le=1024, description="nombre de partitions d'un index")
     elasticsearch_replicas: int = Field(0, ge=0, le=16, description="nombre de copies d'une partition")
-    url: str = Field("http://127.0.0.1:8000", description="adresse du service, pour la commande demo")
+    url: str = Field("http://127.0.0.1:8000", description="adresse du service, pour les commandes qui l'appellent")
+    token: SecretStr | None = Field(
+        None, description="jeton d'accès des commandes qui appellent le service ; à défaut un jeton de développement"
+    )
     public_url: str = Field(
         "", description="adresse publique du service, dont partent les liens des réponses ; à défaut celle d'écoute"
     )
@@ -102,8 +107,29 @@ class Settings(BaseSettings):
         None, description="fichier PKCS#12 dont la clé scelle (PAdES) les ordonnances imprimées"
     )
     seal_password: SecretStr | None = Field(None, description="mot de passe du fichier PKCS#12")
+    smtp_host: str = Field("", description="serveur d'envoi de la messagerie sécurisée (MSSanté) ; aucun à défaut")
+    smtp_port: int = Field(587, ge=1, le=65535, description="port de ce serveur")
+    smtp_security: SmtpSecurity = Field(SmtpSecurity.STARTTLS, description="starttls, ou tls dès la connexion")
+    smtp_user: str = Field("", description="identifiant auprès de ce serveur")
+    smtp_password: SecretStr | None = Field(None, description="mot de passe auprès de ce serveur")
+    smtp_password_file: Path | None = Field(None, description="ou fichier d'une ligne : le mot de passe")
+    smtp_sender: str = Field("", description="boîte aux lettres MSSanté dont partent les messages")
+    smtp_authorities: Path | None = Field(
+        None, description="fichier PEM des autorités de ce serveur, à la place de celles du système"
+    )
+    smtp_receipt: bool = Field(True, description="demander un accusé de lecture de chaque message")
+    mssante_product: str = Field(
+        "", pattern="^[!-~]{0,60}$", description="référence du produit (Convergence), dite dans chaque message"
+    )
     cda_template_51: bool = Field(
         True, description="écrire aussi, dans les documents CDA, le numéro de modèle qu'exigent les contrôles publiés"
+    )
+    dmp_delay_hours: int = Field(0, ge=0, le=72, description="délai avant le dépôt d'un document au DMP, en heures")
+    dmp_delays: dict[str, Annotated[int, Field(ge=0, le=72)]] = Field(
+        {}, description="délai (objet JSON) des structures, par FINESS, en heures"
+    )
+    allow_unqualified_patient_mail: bool = Field(
+        False, description="écrire à la messagerie d'un patient dont l'identité n'est pas qualifiée (préadmission)"
     )
     rgpd_mention: str = Field("", description="mention RGPD imprimée ; obligatoire en production")
 
@@ -180,6 +206,17 @@ class Settings(BaseSettings):
             introspects and not (self.identity_client_id and self.identity_client_secret),
             "L'introspection demande l'identifiant et le secret du service.",
             "Donner CIRCUITBIO_IDENTITY_CLIENT_ID et CIRCUITBIO_IDENTITY_CLIENT_SECRET.",
+        )
+        yield (
+            bool(self.smtp_host) and not is_secure_address(self.smtp_sender),
+            "L'envoi de courriels demande la boîte MSSanté qui envoie.",
+            "Donner CIRCUITBIO_SMTP_SENDER, une adresse en .mssante.fr.",
+        )
+        yield (
+            bool(self.smtp_user) != bool(self.smtp_password or self.smtp_password_file)
+            or bool(self.smtp_password and self.smtp_password_file),
+            "L'identifiant de la messagerie va avec un mot de passe, donné une fois.",
+            "Donner CIRCUITBIO_SMTP_USER, et l'un de _PASSWORD et _PASSWORD_FILE.",
         )
         yield (
             not all(_is_address(url, ("https",) if self.production else ("https", "http")) for url in urls),
