@@ -1,0 +1,165 @@
+/**
+ * `<cb-patient-orders>`: own orders, those that can be used first. What is opened is told by the event `open-order`;
+ * the list stands aside meanwhile, and gives the cursor back where it was.
+ */
+
+import { ApiError } from "../shared/api.ts";
+import { el } from "../shared/dom.ts";
+import { say } from "../shared/messages.ts";
+import { person, signIn } from "../shared/session.ts";
+import { askToSignIn } from "../shared/sign-in.ts";
+import { instantInWords } from "./days.ts";
+import { listOrders, type Listed } from "./listed.ts";
+import { inPlainWords, SITUATIONS } from "./words.ts";
+import { waiting } from "./waiting.ts";
+
+export class OrderList extends HTMLElement {
+  private readonly words = el("p", { class: "told", role: "status" });
+  private readonly body = el("div", {});
+  private orders: Listed[] = [];
+  private next = "";
+  /** Each reading has its number: the answer of one that is over is not shown. */
+  private reading = 0;
+
+  connectedCallback(): void {
+    if (!this.body.isConnected) this.append(this.words, this.body);
+  }
+
+  /** Reads the first page anew; true when it came. */
+  async load(): Promise<boolean> {
+    this.clear();
+    const who = person();
+    if (who === null) return this.welcome();
+    if (who.role !== "patient") return this.someoneElse();
+    return this.read();
+  }
+
+  /** Takes the orders off the page. */
+  clear(): void {
+    this.reading += 1;
+    this.orders = [];
+    this.next = "";
+    this.words.textContent = "";
+    this.body.replaceChildren();
+  }
+
+  /** Whether an order of this id is listed. */
+  find(id: string): Listed | undefined {
+    return this.orders.find((one) => one.id === id);
+  }
+
+  /** Puts the cursor back on the button of an order, or on the first one. */
+  focusOn(id: string): void {
+    const buttons = Array.from(this.body.querySelectorAll<HTMLButtonElement>("button[data-id]"));
+    (buttons.find((one) => one.dataset["id"] === id) ?? buttons[0])?.focus();
+  }
+
+  private async read(): Promise<boolean> {
+    const mine = ++this.reading;
+    const over = waiting("Recherche de vos ordonnances…", (words) => (this.words.textContent = words));
+    try {
+      const page = await listOrders(this.next);
+      if (mine !== this.reading) return false;
+      this.orders.push(...page.orders);
+      this.next = page.next;
+      this.words.textContent = "";
+      this.show();
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (mine === this.reading) this.failed(error);
+      return false;
+    } finally {
+      over();
+    }
+  }
+
+  private show(): void {
+    if (this.orders.length === 0) return this.none();
+    const usable = this.orders.filter((one) => one.situation === "current" || one.situation === "expired");
+    const others = this.orders.filter((one) => !usable.includes(one));
+    usable.sort((one, other) => Number(one.situation === "expired") - Number(other.situation === "expired"));
+    const more = el("button", { type: "button", class: "secondary", onclick: () => void this.more() }, "Ordonnances plus anciennes");
+    this.body.replaceChildren(
+      el("h2", { id: "titre-a-faire" }, "Mes ordonnances"),
+      usable.length > 0 ? this.cards(usable, "titre-a-faire") : el("p", {}, "Aucune ordonnance à montrer au laboratoire."),
+      ...(others.length > 0 ? [el("h2", { id: "titre-autres" }, "Annulées ou remplacées"), this.cards(others, "titre-autres")] : []),
+      ...(this.next ? [el("p", {}, more)] : []),
+    );
+    say(`${this.orders.length} ordonnance${this.orders.length > 1 ? "s" : ""}.`);
+  }
+
+  private cards(orders: readonly Listed[], title: string): HTMLElement {
+    return el("ul", { class: "plain-list orders", "aria-labelledby": title }, ...orders.map((one) => this.card(one)));
+  }
+
+  private card(order: Listed): HTMLElement {
+    const day = instantInWords(order.signed);
+    const { name, kind } = SITUATIONS[order.situation];
+    const open = el("button", { type: "button", "data-id": order.id }, "Ouvrir", el("span", { class: "sr-only" }, ` l’ordonnance du ${day}`));
+    if (order.situation !== "current") open.classList.add("secondary");
+    open.addEventListener("click", () => this.dispatchEvent(new CustomEvent<Listed>("open-order", { detail: order })));
+    return el(
+      "li",
+      { class: "panel order-card" },
+      el("div", {}, el("h3", {}, `Ordonnance du ${day}`), el("p", {}, order.prescriber), el("p", {}, el("span", { class: `badge ${kind}` }, name))),
+      open,
+    );
+  }
+
+  private async more(): Promise<void> {
+    const before = this.orders.length;
+    if (await this.read()) this.focusOn(this.orders[before]?.id ?? "");
+  }
+
+  private none(): void {
+    this.body.replaceChildren(
+      el("h2", {}, "Aucune ordonnance ici"),
+      el("p", {}, "Aucune ordonnance de biologie n’a été enregistrée pour vous. Cela peut arriver\u00a0:"),
+      el(
+        "ul",
+        {},
+        el("li", {}, "si elle vient d’être signée\u00a0: attendez quelques minutes, puis actualisez\u202f;"),
+        el("li", {}, "si votre identité n’était pas encore vérifiée chez votre médecin\u202f;"),
+        el("li", {}, "si vous avez refusé que vos ordonnances soient enregistrées."),
+      ),
+      el("p", {}, "Votre ordonnance sur papier suffit toujours\u00a0: montrez-la au laboratoire de votre choix."),
+      this.again("Actualiser"),
+    );
+  }
+
+  private failed(error: ApiError): void {
+    this.words.textContent = error.status === 401 ? "Reconnectez-vous pour voir vos ordonnances." : inPlainWords(error);
+    if (this.orders.length === 0) this.body.replaceChildren(this.again("Réessayer"));
+  }
+
+  private again(words: string): HTMLElement {
+    const act = async (): Promise<void> => {
+      if (person() === null || !(await this.load())) return;
+      this.focusOn("");
+    };
+    return el("p", {}, el("button", { type: "button", class: "secondary", onclick: () => void act() }, words));
+  }
+
+  private welcome(): boolean {
+    this.body.replaceChildren(
+      el("p", { class: "lead" }, "Retrouvez le code de votre ordonnance d’examens de biologie (prise de sang, urines…) pour le montrer au laboratoire, relire les consignes, ou réimprimer une feuille perdue."),
+      el("p", {}, "Une ordonnance ouverte reste visible sans connexion, tant que vous ne fermez pas cette page. Rien n’est gardé dans votre téléphone."),
+      el("p", {}, el("button", { type: "button", onclick: () => void askToSignIn() }, "Voir mes ordonnances")),
+    );
+    return false;
+  }
+
+  private someoneElse(): boolean {
+    const change = (): void => {
+      signIn(null);
+      void askToSignIn();
+    };
+    this.body.replaceChildren(
+      el("p", { class: "notice" }, "Cette page montre à un patient ses propres ordonnances. La personne connectée ici n’est pas connectée comme patient."),
+      el("p", {}, el("button", { type: "button", onclick: change }, "Se connecter comme patient")),
+    );
+    return false;
+  }
+}
+customElements.define("cb-patient-orders", OrderList);
