@@ -1,5 +1,6 @@
 /** What to do before the exams: the order's own instructions, then the catalogue's, each said once. */
 
+import { french } from "../shared/typography.ts";
 import type { Preparations } from "./catalogue.ts";
 import { dayOfStamp } from "./days.ts";
 import type { Exam, Instruction } from "./order.ts";
@@ -24,7 +25,8 @@ function sentences(exam: Exam, prepared: Preparations): string[] {
     const last = dayOfStamp(until);
     return `Attention\u00a0: ${words}${last && ` (au plus tard le ${last})`}`;
   });
-  return [...exam.instructions.map(inPlainWords), ...conditions, ...(prepared.get(exam.code) ?? [])].filter(Boolean);
+  const given = [...exam.instructions.map(inPlainWords), ...conditions, ...(prepared.get(exam.code) ?? [])];
+  return given.filter(Boolean).map(french);
 }
 
 /** The words that were given, then what the code means. */

@@ -13,7 +13,12 @@ export function dayOfStamp(stamp: string): string {
 export function instantInWords(iso: string): string {
   const day = longDay(new Date(iso));
   if (!iso.includes("T")) return day;
-  return `${day} à ${new Date(iso).toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit", timeZone: PARIS })}`;
+  return `${day} à ${hourOf(new Date(iso))}`;
+}
+
+/** « 14:32 ». */
+export function hourOf(instant: Date): string {
+  return instant.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit", timeZone: PARIS });
 }
 
 /** « 11 janvier 2022 » of an instant or a day. */

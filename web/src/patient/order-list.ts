@@ -81,7 +81,7 @@ export class OrderList extends HTMLElement {
     usable.sort((one, other) => Number(one.situation === "expired") - Number(other.situation === "expired"));
     const more = el("button", { type: "button", class: "secondary", onclick: () => void this.more() }, "Ordonnances plus anciennes");
     this.body.replaceChildren(
-      el("h2", { id: "titre-a-faire" }, "Mes ordonnances"),
+      el("h2", { id: "titre-a-faire" }, "Ordonnances à utiliser"),
       usable.length > 0 ? this.cards(usable, "titre-a-faire") : el("p", {}, "Aucune ordonnance à montrer au laboratoire."),
       ...(others.length > 0 ? [el("h2", { id: "titre-autres" }, "Annulées ou remplacées"), this.cards(others, "titre-autres")] : []),
       ...(this.next ? [el("p", {}, more)] : []),
@@ -144,7 +144,7 @@ export class OrderList extends HTMLElement {
   private welcome(): boolean {
     this.body.replaceChildren(
       el("p", { class: "lead" }, "Retrouvez le code de votre ordonnance d’examens de biologie (prise de sang, urines…) pour le montrer au laboratoire, relire les consignes, ou réimprimer une feuille perdue."),
-      el("p", {}, "Une ordonnance ouverte reste visible sans connexion, tant que vous ne fermez pas cette page. Rien n’est gardé dans votre téléphone."),
+      el("p", {}, "Une ordonnance ouverte reste visible sans connexion, tant que vous ne fermez pas cette page. Rien n’est gardé dans votre appareil."),
       el("p", {}, el("button", { type: "button", onclick: () => void askToSignIn() }, "Voir mes ordonnances")),
     );
     return false;

@@ -9,7 +9,7 @@ import { parameters } from "../shared/fhir.ts";
 import { clearWarning, say, warn } from "../shared/messages.ts";
 import { adviceOf } from "./advice.ts";
 import { preparations, type Preparations } from "./catalogue.ts";
-import { dayOfStamp } from "./days.ts";
+import { dayOfStamp, hourOf } from "./days.ts";
 import { Files } from "./files.ts";
 import type { Listed } from "./listed.ts";
 import { readOrder, type Exam, type Order } from "./order.ts";
@@ -43,6 +43,8 @@ export class OrderView extends HTMLElement {
   private opening = 0;
   /** Of a reprint that may have to be asked for again: it is then counted once. */
   private key = uuid();
+  /** The hour of this opening. */
+  private seen = "";
 
   connectedCallback(): void {
     if (!this.body.isConnected) this.append(this.words, this.body);
@@ -63,6 +65,7 @@ export class OrderView extends HTMLElement {
       if (mine !== this.opening) return;
       this.listed = listed;
       this.key = uuid();
+      this.seen = hourOf(new Date());
       this.words.textContent = "";
       this.show(order, listed.situation);
       await this.prepare(order, mine);
@@ -83,11 +86,19 @@ export class OrderView extends HTMLElement {
 
   private show(order: Order, situation: Situation): void {
     const title = el("h2", { tabindex: -1 }, `Ordonnance du ${dayOfStamp(order.signed)}`);
-    const usable = situation === "current" || situation === "expired";
+    const usable = isUsable(situation);
     const back = el("button", { type: "button", class: "plain", onclick: () => this.dispatchEvent(new Event("close-order")) }, "‹ Mes ordonnances");
     this.body.replaceChildren(
       el("p", {}, back),
-      el("div", { class: "order" }, head(title, order, situation), usable ? this.code(order) : null, ...this.reading(order), this.papers(order, situation)),
+      el(
+        "div",
+        { class: "order" },
+        head(title, order, situation),
+        usable ? this.code(order) : null,
+        ...this.reading(order, usable),
+        this.papers(order, situation),
+        about(order, situation, this.seen),
+      ),
     );
     title.focus({ preventScroll: true });
     window.scrollTo(0, 0);
@@ -96,7 +107,8 @@ export class OrderView extends HTMLElement {
   private code(order: Order): HTMLElement | null {
     if (order.code === "") return null;
     const address = order.picture === null ? "" : this.files.address(order.picture);
-    const large = (): void => void showFullScreen(address, order.code);
+    const large = el("button", { type: "button", class: "wide" }, "Afficher en plein écran");
+    large.addEventListener("click", () => void showFullScreen(address, order.code).then(() => large.focus()));
     return el(
       "section",
       { class: "panel code", "aria-labelledby": "titre-code" },
@@ -104,14 +116,17 @@ export class OrderView extends HTMLElement {
       address !== "" && picture(address),
       letters(order.code),
       el("p", { class: "hint" }, "Si le code ne peut pas être lu, le laboratoire saisit ces lettres et ces chiffres."),
-      address !== "" && el("button", { type: "button", class: "wide", onclick: large }, "Afficher en plein écran"),
+      address !== "" && large,
       el("p", { class: "notice" }, KEEP_TO_YOURSELF),
     );
   }
 
-  private reading(order: Order): HTMLElement[] {
+  /** What is asked, and how to come prepared to an order that can be used. */
+  private reading(order: Order, usable: boolean): HTMLElement[] {
+    const exams = part("examens", "Vos examens", el("ol", {}, ...order.exams.map((exam) => examItem(exam, usable))));
+    if (!usable) return [exams];
     return [
-      part("examens", "Vos examens", el("ol", { class: "exams" }, ...order.exams.map(examItem))),
+      exams,
       part("avant", "Avant les examens", this.advice(order, new Map())),
       part("apporter", order.atHome ? "À préparer" : "À apporter", list(TO_BRING)),
     ];
@@ -137,7 +152,6 @@ export class OrderView extends HTMLElement {
 
   private papers(order: Order, situation: Situation): HTMLElement {
     const day = order.signed.slice(0, 8);
-    const contact = [order.prescriber, order.practice].filter(Boolean).join(", ");
     const buttons =
       situation === "cancelled"
         ? [
@@ -149,17 +163,7 @@ export class OrderView extends HTMLElement {
             el("p", { class: "hint" }, "La feuille telle qu’elle a été signée."),
             ...(situation === "replaced" ? [] : this.reprinting(order, day)),
           ];
-    return el(
-      "div",
-      { class: "papers" },
-      part("papier", "Sur papier", el("div", { class: "stack" }, ...buttons)),
-      part(
-        "question",
-        "Une question sur vos examens\u202f?",
-        el("p", {}, `Demandez à la personne qui a signé l’ordonnance\u00a0: ${contact}.`),
-        order.phone !== "" && el("p", {}, el("a", { href: `tel:${order.phone.replace(/[^+\d]/g, "")}` }, inPairs(order.phone))),
-      ),
-    );
+    return part("papier", "Sur papier", ...buttons);
   }
 
   private reprinting(order: Order, day: string): HTMLElement[] {
@@ -218,28 +222,44 @@ export class OrderView extends HTMLElement {
 }
 customElements.define("cb-patient-order", OrderView);
 
+/** What has to be known before the code is shown. */
 function head(title: HTMLElement, order: Order, situation: Situation): HTMLElement {
   const { name, kind, words } = SITUATIONS[situation];
-  const until = dayOfStamp(order.until);
-  const usable = situation === "current" || situation === "expired";
+  const told = kind === "danger" ? "notice error" : "notice";
   return el(
     "header",
     {},
     title,
     order.patient !== "" && el("p", {}, "Pour\u00a0: ", el("strong", {}, order.patient)),
-    el("p", {}, [order.prescriber, order.practice].filter(Boolean).join(" – ")),
-    usable && until !== "" && el("p", {}, `À utiliser de préférence avant le ${until}.`),
-    el("div", { class: situation === "current" ? "notice done" : `notice ${kind === "danger" ? "error" : ""}`.trim() }, el("p", {}, el("strong", {}, `${name}. `), words)),
-    order.atHome && usable && el("p", { class: "notice" }, AT_HOME),
+    situation !== "current" && el("p", { class: told }, el("strong", {}, `${name}. `), words),
+    order.atHome && isUsable(situation) && el("p", { class: "notice" }, AT_HOME),
   );
 }
 
-function examItem(exam: Exam): HTMLElement {
+/** Who signed, until when it is good, and when that was true. */
+function about(order: Order, situation: Situation, seen: string): HTMLElement {
+  const until = dayOfStamp(order.until);
+  const telephone = order.phone.replace(/[^+\d]/g, "");
+  return part(
+    "origine",
+    "Cette ordonnance",
+    el("p", {}, `Signée par ${[order.prescriber, order.practice].filter(Boolean).join(", ")}.`),
+    isUsable(situation) && until !== "" && el("p", {}, `À utiliser de préférence avant le ${until}.`),
+    isUsable(situation) && el("p", {}, `Ni annulée ni remplacée quand vous l’avez ouverte, à ${seen}.`),
+    el("p", {}, "Une question sur vos examens\u202f? Demandez à la personne qui l’a signée", telephone !== "" && el("span", {}, "\u00a0: ", el("a", { href: `tel:${telephone}` }, inPairs(order.phone))), "."),
+  );
+}
+
+function isUsable(situation: Situation): boolean {
+  return situation === "current" || situation === "expired";
+}
+
+function examItem(exam: Exam, usable: boolean): HTMLElement {
   const from = dayOfStamp(exam.from);
   const remarks: Child[] = [
-    exam.urgent && el("strong", { class: "urgent" }, URGENT),
+    exam.urgent && usable && el("strong", { class: "urgent" }, URGENT),
     from !== "" && `À faire à partir du ${from}.`,
-    exam.again !== "" && `À faire plusieurs fois\u00a0: ${exam.again}.`,
+    exam.again !== "" && `Examen à répéter\u00a0: ${exam.again}.`,
     !exam.reimbursed && NOT_REIMBURSED,
     exam.freePrice && FREE_PRICE,
   ];

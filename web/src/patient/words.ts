@@ -9,7 +9,7 @@ import type { ApiError } from "../shared/api.ts";
 export type Situation = "current" | "cancelled" | "replaced" | "expired";
 
 export const SITUATIONS: Record<Situation, { readonly name: string; readonly kind: string; readonly words: string }> = {
-  current: { name: "À montrer au laboratoire", kind: "good", words: "Vous pouvez montrer cette ordonnance au laboratoire." },
+  current: { name: "À montrer au laboratoire", kind: "good", words: "" },
   cancelled: {
     name: "Annulée",
     kind: "danger",
