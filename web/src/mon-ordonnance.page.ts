@@ -5,13 +5,14 @@ import { el, must } from "./shared/dom.ts";
 import { clearWarning, warn } from "./shared/messages.ts";
 import { onSession } from "./shared/session.ts";
 import { pageIsFor } from "./shared/sign-in.ts";
+import { PATIENT } from "./tour/example.ts";
 import type { Listed } from "./patient/listed.ts";
 import { OrderList } from "./patient/order-list.ts";
 import { OrderView } from "./patient/order-view.ts";
 import { keepShell } from "./patient/shell.ts";
 import { inPlainWords, OUT_OF_REACH } from "./patient/words.ts";
 
-pageIsFor({ roles: ["patient"], example: { matricule: "279035121518989" } });
+pageIsFor({ roles: ["patient"], example: { matricule: PATIENT } });
 
 /** What the history says while an order is open: the phone's way back closes it. It names no order. */
 const OPENED = "order";

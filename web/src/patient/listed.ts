@@ -1,4 +1,4 @@
-/** Own orders as the service lists them (`DocumentReference/_search`, docs/mon-ordonnance.md): no exam is in the list. */
+/** Own orders as the service lists them (`DocumentReference/_search`): no exam is in the list. */
 
 import { search } from "../shared/api.ts";
 import type { Bundle, Resource } from "../shared/fhir.ts";
@@ -18,6 +18,8 @@ export interface Listed {
 
 export interface Page {
   readonly orders: readonly Listed[];
+  /** Whether something waits that a professional is to show first. */
+  readonly waiting: boolean;
   /** What asks for the next page; empty on the last. */
   readonly next: string;
 }
@@ -25,22 +27,27 @@ export interface Page {
 interface Attachment {
   readonly contentType?: string;
   readonly url?: string;
+  readonly creation?: string;
 }
+
+const KIND = "DocumentReference";
 
 /** The first page of one's orders, or the one that `cursor` asks for; the most recent first. */
 export async function listOrders(cursor = ""): Promise<Page> {
-  const bundle = await search("DocumentReference", cursor ? { page: cursor } : {});
-  return { orders: (bundle.entry ?? []).map((entry) => readListed(entry.resource)), next: nextOf(bundle) };
+  const bundle = await search(KIND, cursor ? { page: cursor } : {});
+  const found = (bundle.entry ?? []).map((entry) => entry.resource);
+  const orders = found.filter((one) => one.resourceType === KIND).map(readListed);
+  return { orders, waiting: found.some((one) => one.resourceType === "OperationOutcome"), next: nextOf(bundle) };
 }
 
 function readListed(reference: Resource): Listed {
   return {
     id: reference.id ?? "",
     situation: situationOf(reference),
-    signed: String(reference["date"] ?? ""),
+    signed: file(reference, "text/xml").creation ?? String(reference["date"] ?? ""),
     prescriber: authorOf(reference),
-    document: placeOf(reference, "text/xml"),
-    sheet: placeOf(reference, "application/pdf"),
+    document: placeOf(file(reference, "text/xml")),
+    sheet: placeOf(file(reference, "application/pdf")),
   };
 }
 
@@ -57,10 +64,13 @@ function authorOf(reference: Resource): string {
   return authors.find((one) => one.display)?.display ?? "";
 }
 
-/** The path alone: this page calls the service that served it, and no other. */
-function placeOf(reference: Resource, type: string): string {
+function file(reference: Resource, type: string): Attachment {
   const contents = (reference["content"] ?? []) as { attachment?: Attachment }[];
-  const url = contents.find((one) => one.attachment?.contentType === type)?.attachment?.url;
+  return contents.find((one) => one.attachment?.contentType === type)?.attachment ?? {};
+}
+
+/** The path alone: this page calls the service that served it, and no other. */
+function placeOf({ url }: Attachment): string {
   return url === undefined ? "" : new URL(url, location.href).pathname;
 }
 

@@ -10,14 +10,15 @@ import { person, signIn } from "../shared/session.ts";
 import { askToSignIn } from "../shared/sign-in.ts";
 import { instantInWords } from "./days.ts";
 import { listOrders, type Listed } from "./listed.ts";
-import { inPlainWords, SITUATIONS } from "./words.ts";
 import { waiting } from "./waiting.ts";
+import { inPlainWords, SITUATIONS, WAITING } from "./words.ts";
 
 export class OrderList extends HTMLElement {
   private readonly words = el("p", { class: "told", role: "status" });
   private readonly body = el("div", {});
   private orders: Listed[] = [];
   private next = "";
+  private waits = false;
   /** Each reading has its number: the answer of one that is over is not shown. */
   private reading = 0;
 
@@ -62,6 +63,7 @@ export class OrderList extends HTMLElement {
       if (mine !== this.reading) return false;
       this.orders.push(...page.orders);
       this.next = page.next;
+      this.waits = page.waiting;
       this.words.textContent = "";
       this.show();
       return true;
@@ -81,6 +83,7 @@ export class OrderList extends HTMLElement {
     usable.sort((one, other) => Number(one.situation === "expired") - Number(other.situation === "expired"));
     const more = el("button", { type: "button", class: "secondary", onclick: () => void this.more() }, "Ordonnances plus anciennes");
     this.body.replaceChildren(
+      ...this.told(),
       el("h2", { id: "titre-a-faire" }, "Ordonnances à utiliser"),
       usable.length > 0 ? this.cards(usable, "titre-a-faire") : el("p", {}, "Aucune ordonnance à montrer au laboratoire."),
       ...(others.length > 0 ? [el("h2", { id: "titre-autres" }, "Annulées ou remplacées"), this.cards(others, "titre-autres")] : []),
@@ -107,6 +110,11 @@ export class OrderList extends HTMLElement {
     );
   }
 
+  /** That something waits, without saying what. */
+  private told(): HTMLElement[] {
+    return this.waits ? [el("p", { class: "notice" }, WAITING)] : [];
+  }
+
   private async more(): Promise<void> {
     const before = this.orders.length;
     if (await this.read()) this.focusOn(this.orders[before]?.id ?? "");
@@ -114,6 +122,7 @@ export class OrderList extends HTMLElement {
 
   private none(): void {
     this.body.replaceChildren(
+      ...this.told(),
       el("h2", {}, "Aucune ordonnance ici"),
       el("p", {}, "Aucune ordonnance de biologie n’a été enregistrée pour vous. Cela peut arriver\u00a0:"),
       el(

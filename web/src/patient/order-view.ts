@@ -18,9 +18,9 @@ import { showFullScreen } from "./qr-screen.ts";
 import {
   ASK_LABORATORY,
   AT_HOME,
+  became,
   FREE_PRICE,
   inPlainWords,
-  isCancelled,
   KEEP_TO_YOURSELF,
   MEDICINES,
   NO_INSTRUCTION,
@@ -182,7 +182,7 @@ export class OrderView extends HTMLElement {
 
   private async reprint(order: Order, forRecord: boolean, name: string): Promise<void> {
     const id = this.opened;
-    const body = parameters({ name: "document", valueId: id }, ...(forRecord ? [{ name: "copy-for-record", valueBoolean: true }] : []));
+    const body = parameters({ name: "document", valueString: id }, ...(forRecord ? [{ name: "copy-for-record", valueBoolean: true }] : []));
     try {
       const { content } = await operationFile("$document-reprint", body, PDF, { key: this.key });
       this.key = uuid();
@@ -192,7 +192,8 @@ export class OrderView extends HTMLElement {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status > 0 && error.status < 500) this.key = uuid();
-      if (isCancelled(error) && id === this.opened) this.show(order, "cancelled");
+      const now = became(error);
+      if (now !== null && id === this.opened) this.show(order, now);
       throw error;
     }
   }

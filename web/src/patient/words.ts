@@ -4,6 +4,7 @@
  */
 
 import type { ApiError } from "../shared/api.ts";
+import { codeOf } from "../shared/fhir.ts";
 
 /** Where an order stands, for who has to use it. */
 export type Situation = "current" | "cancelled" | "replaced" | "expired";
@@ -54,18 +55,24 @@ export const TO_BRING = [
 export const KEEP_TO_YOURSELF = "Ne montrez ce code qu’à votre laboratoire ou à votre préleveur.";
 export const OUT_OF_REACH = "Vous êtes hors connexion.";
 
-const CANCELLED = "order-cancelled";
+export const WAITING =
+  "Un document vous attend\u00a0: un professionnel de santé souhaite vous le présenter lui-même. Prenez rendez-vous avec votre médecin.";
+
+/** What an order has become, by the code of the refusal to print it again. */
+const BECAME: Record<string, Situation> = { "order-cancelled": "cancelled", "order-replaced": "replaced" };
 
 /** A refusal as a patient understands it. */
 export function inPlainWords(error: ApiError): string {
+  const now = became(error);
+  if (now !== null) return `${SITUATIONS[now].words} Elle ne peut plus être réimprimée.`;
   if (error.status === 404) return "Cette ordonnance n’est plus là\u00a0: votre prescripteur a pu la retirer. Si vous en avez besoin, demandez-la-lui.";
-  if (error.status === 409 && isCancelled(error)) return `${SITUATIONS.cancelled.words} Elle ne peut plus être réimprimée.`;
   if (error.status === 403) return "Vous n’avez pas accès à cette ordonnance.";
   if (error.status === 0) return "Le service ne répond pas. Vérifiez votre connexion, puis réessayez.";
   return error.message;
 }
 
-/** Whether the service says that the order was cancelled. */
-export function isCancelled(error: ApiError): boolean {
-  return error.outcome?.issue.some((issue) => issue.details?.coding?.some((coding) => coding.code === CANCELLED)) ?? false;
+/** What the service says that the order has become; null when it says nothing of it. */
+export function became(error: ApiError): Situation | null {
+  if (error.status !== 409) return null;
+  return error.outcome?.issue.map((issue) => BECAME[codeOf(issue)]).find((one) => one !== undefined) ?? null;
 }
