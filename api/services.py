@@ -13,6 +13,7 @@ from api.terminology.per_release import PerRelease
 from kernel.canonical import DEFAULT_BASE
 from kernel.clock import Clock
 from prescription.assistance.rule_file import AssistanceRules
+from prescription.documents.submit import SendingSettings
 from prescription.identity.cog import Gazetteer
 from prescription.identity.insi import InsiGateway
 from prescription.ports import UnitOfWorkFactory
@@ -39,6 +40,7 @@ class ApiConfig:
     canonical_aliases: Mapping[str, str] = field(default_factory=dict)
     production: bool = False
     create: CreateSettings = field(default_factory=CreateSettings)
+    sending: SendingSettings = field(default_factory=SendingSettings)
     privacy_notice: str | None = None
 
 

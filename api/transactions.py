@@ -33,9 +33,10 @@ def _nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an operation has done: the record now, and the parameters of its answer; `then` is done once it is kept."""
+    """What an operation has done: the version of the record now, None for what has none, and the parameters of its
+    answer; `then` is done once it is kept."""
 
-    version: int
+    version: int | None
     parameters: Sequence[JsonObject | None]
     then: Callable[[], None] = _nothing
 
@@ -54,7 +55,8 @@ def mutation(call: Call, operation: str, perform: Callable[[Access], Done], plac
         with refusals_placed(place):
             done = perform(call.access(unit, operation, now))
         then = done.then
-        return KeptAnswer(200, etag(done.version), serialise(p.write_parameters(done.parameters)))
+        tag = None if done.version is None else etag(done.version)
+        return KeptAnswer(200, tag, serialise(p.write_parameters(done.parameters)))
 
     answer, made = once(call.services.units, this, run)
     if made:

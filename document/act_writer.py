@@ -1,6 +1,5 @@
 """One line as a prescribed act (FR-Acte-biologie-prescrit 1.2.250.1.213.1.1.3.27.2), with its row of the narrative."""
 
-import uuid
 from dataclasses import dataclass
 
 from document import words
@@ -20,12 +19,12 @@ from document.systems import (
     UNCODED_EXAM,
     URGENT_LINE,
     WAITING_CODES,
-    Code,
 )
 from document.values import reference_to, write_code, write_coding, write_day, write_instant, write_number
 from document.xml import Element, make, templates
+from prescription.documents.codes import Code
 from prescription.labels import request_of
-from prescription.line import CodedExam, CodeKind, Coverage, Instruction, Line, Precondition, Target
+from prescription.line import CodedExam, CodeKind, Coverage, Instruction, Line, Precondition, Target, line_uuid
 from terminology.catalogue import Catalogue
 from terminology.coding import Coding
 
@@ -39,11 +38,6 @@ class WrittenLine:
 
     entry: Element
     row: Element
-
-
-def line_uuid(line_id: str) -> uuid.UUID:
-    """The UUID in the `urn:uuid:` of a line."""
-    return uuid.UUID(line_id.removeprefix("urn:uuid:"))
 
 
 def exam_label(line: Line, catalogue: Catalogue) -> str:

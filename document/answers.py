@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from document.entries import observation
 from document.remarks import Remarks
-from document.systems import LOINC_OF_QUESTION, LOINC_OID, QUESTION_OF_LOINC, QUESTIONS, Code
+from document.systems import LOINC_OF_QUESTION, LOINC_OID, QUESTION_OF_LOINC, QUESTIONS
 from document.values import (
     read_coding,
     read_instant,
@@ -30,6 +30,7 @@ from prescription.context import (
     QuantityAnswer,
     TextAnswer,
 )
+from prescription.documents.codes import Code
 
 _ASKED_UNKNOWN = "ASKU"
 

@@ -7,9 +7,10 @@ Its words are in the narrative it points at, so that a reader that does not know
 import uuid
 from collections.abc import Iterator
 
-from document.systems import DETAILS, TEMPLATES, Code
+from document.systems import DETAILS, TEMPLATES
 from document.values import reference_to, write_code
 from document.xml import Child, Element, child, children, make, templates, value
+from prescription.documents.codes import Code
 
 LABELS = {
     "as-seen": "Libellé vu par le prescripteur",

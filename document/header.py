@@ -1,10 +1,8 @@
 """The header of the document, written and read (CI-SIS *structuration minimale*, model BIO-EP-BIO_2022.01)."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from document.act_writer import line_uuid
 from document.entries import identifier
 from document.options import DocumentOptions
 from document.patient import write_informants, write_record_target
@@ -16,28 +14,17 @@ from document.people import (
     write_role,
 )
 from document.remarks import Remarks
-from document.systems import (
-    AT_HOME,
-    EPU_ROOT,
-    FINESS_ROOT,
-    MODEL,
-    PRESCRIPTION,
-    TABLES_MODEL,
-    TEMPLATES,
-    TITLE,
-    TWO_ZONE,
-    URGENT,
-    Code,
-)
+from document.systems import MODEL, TABLES_MODEL, TEMPLATES
 from document.values import read_day, read_instant, write_code, write_day, write_instant
 from document.xml import Child, Element, child, children, make, templates, value
 from kernel.errors import Invalid
+from prescription.documents.codes import AT_HOME, EPU_ROOT, FINESS_ROOT, NORMAL, PRESCRIPTION, TITLE, Code
+from prescription.documents.metadata import document_uuid, sub_types
 from prescription.epu_code import EpuCode
 from prescription.people import Organization, Patient, Practitioner, PractitionerRole
 from prescription.prescription import Correspondent, Prescription, Validity
 
 _ENCOUNTER = Code("AMB", "2.16.840.1.113883.5.4", "Ambulatoire")
-_CONFIDENTIALITY = Code("N", "2.16.840.1.113883.5.25", "Normal")
 
 
 def write_header(
@@ -57,7 +44,7 @@ def write_header(
         write_code("code", PRESCRIPTION),
         make("title", text=TITLE),
         make("effectiveTime", value=stamp),
-        write_code("confidentialityCode", _CONFIDENTIALITY),
+        write_code("confidentialityCode", NORMAL),
         make("languageCode", code="fr-FR"),
         make("setId", root=identifier(own, "set")),
         make("versionNumber", value="1"),
@@ -72,11 +59,6 @@ def write_header(
         (_parent(replaced) for replaced in prescription.replaces),
         _encounter(author, stamp, options),
     ]
-
-
-def document_uuid(prescription: Prescription) -> uuid.UUID:
-    """What the identifiers of the document are derived from: its first line, which is of no other order."""
-    return uuid.uuid5(line_uuid(prescription.lines[0].line_id), "document")
 
 
 def _models(options: DocumentOptions) -> list[Element]:
@@ -120,11 +102,6 @@ def _events(
     prescription: Prescription, author: PractitionerRole, stamp: str, options: DocumentOptions
 ) -> list[Element]:
     """The order itself, then one event for each sub-type (urgent, two-zone, at home)."""
-    sub_types = (
-        (URGENT, any(line.urgent for line in prescription.lines)),
-        (TWO_ZONE, prescription.two_zone),
-        (AT_HOME, prescription.home_sampling),
-    )
     code = prescription.epu_code
     number = make("id", root=EPU_ROOT, extension=code.value) if code else None
     practice = write_code("standardIndustryClassCode", options.practice)
@@ -136,7 +113,7 @@ def _events(
     order = make(
         "serviceEvent", number, write_code("code", PRESCRIPTION), _period(prescription.validity, stamp), performer
     )
-    marks = (make("serviceEvent", write_code("code", mark), classCode="INFO") for mark, marked in sub_types if marked)
+    marks = (make("serviceEvent", write_code("code", mark), classCode="INFO") for mark in sub_types(prescription))
     return [make("documentationOf", event) for event in (order, *marks)]
 
 

@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from document.systems import Code
-
-_OFFICE = Code("SA07", "1.2.250.1.71.4.2.4", "Cabinet individuel")
-_TOWN = Code("AMBULATOIRE", "1.2.250.1.213.1.1.4.9", "Ambulatoire")
+from prescription.documents.codes import OFFICE, TOWN, Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +13,6 @@ class DocumentOptions:
     tables give to another model (docs/document.md).
     """
 
-    facility: Code = _OFFICE
-    practice: Code = _TOWN
+    facility: Code = OFFICE
+    practice: Code = TOWN
     tooling_template: bool = True

@@ -6,7 +6,7 @@ An identity's status has no place in CDA R2 but that: an INS root says QUAL, the
 from document import words
 from document.entries import detail_code, own_code
 from document.remarks import Remarks
-from document.systems import GENDERS, Code
+from document.systems import GENDERS
 from document.values import (
     read_address,
     read_partial,
@@ -19,6 +19,7 @@ from document.values import (
 from document.xml import Element, child, children, make, text
 from kernel.errors import Invalid
 from kernel.ins import Ins, InsAuthority
+from prescription.documents.codes import Code
 from prescription.identity.status import permissions
 from prescription.people import (
     ContactPoint,

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from document.systems import AM_NUMBER_ROOT, FINESS_KIND, FINESS_ROOT, RPPS_KIND, RPPS_ROOT
+from document.systems import AM_NUMBER_ROOT
 from document.values import read_address, read_coding, read_telecom, write_address, write_coding, write_telecom
 from document.xml import Child, Element, child, children, make, text
+from prescription.documents.codes import FINESS_KIND, FINESS_ROOT, RPPS_KIND, RPPS_ROOT
 from prescription.people import Organization, Practitioner, PractitionerRole
 from terminology.coding import Coding
 

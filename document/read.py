@@ -11,10 +11,11 @@ from document.parsing import UnreadableDocument, parse
 from document.patient import read_helpers, read_patient
 from document.remarks import Remarks
 from document.sections import ReadComment, read_pdf
-from document.systems import ACT_TEMPLATE, DOCUMENT_TYPES, PRESCRIPTION
+from document.systems import ACT_TEMPLATE
 from document.xml import Element, below, child, has_template, value
 from kernel.errors import Invalid
 from kernel.findings import Finding, errors, most_severe_first
+from prescription.documents.codes import DOCUMENT_TYPES, PRESCRIPTION
 from prescription.line import Line
 from prescription.people import Patient, PractitionerRole
 from prescription.prescription import Correspondent, Prescription

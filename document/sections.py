@@ -21,10 +21,10 @@ from document.systems import (
     PDF_COPY,
     PDF_TITLE,
     TEMPLATES,
-    Code,
 )
 from document.values import read_coding, read_number, write_code, write_coding
 from document.xml import Child, Element, below, child, children, make, templates
+from prescription.documents.codes import Code
 from prescription.line import Instruction, ResultReturn
 from prescription.people import IdentityAttribute, IdentityStatus, Patient, PractitionerRole
 from prescription.prescription import Prescription, UseCase

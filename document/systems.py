@@ -11,16 +11,11 @@ import uuid
 from dataclasses import dataclass
 
 from kernel.canonical import DEFAULT_BASE
+from prescription.documents.codes import TA_ASIP, Code
 from terminology.coding import Coding
 
 HL7 = "urn:hl7-org:v3"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
-
-EPU_ROOT = "1.2.250.1.215.500.1.1"
-RPPS_ROOT = "1.2.250.1.71.4.2.1"
-FINESS_ROOT = "1.2.250.1.71.4.2.2"
-# What the national roots put before a number to say which one it is (CI-SIS, identifiers of professionals and sites).
-RPPS_KIND, FINESS_KIND = "8", "1"
 
 LOINC = "http://loinc.org"
 LOINC_OID = "2.16.840.1.113883.6.1"
@@ -34,29 +29,10 @@ _NAMES = {LOINC_OID: "LOINC", "2.16.840.1.113883.6.96": "SNOMED CT"}
 _URIS = {oid: uri for uri, oid in _OIDS.items()}
 _OID = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+", re.ASCII)
 
-TA_ASIP = "1.2.250.1.213.1.1.4.322"
-DOCUMENT_TYPES = "1.2.250.1.213.1.1.4.12"
 GENDERS = "2.16.840.1.113883.5.1"
 ACT_PRIORITY = "2.16.840.1.113883.5.7"
 IHE_ACTS = "1.3.6.1.4.1.19376.1.5.3.2"
 
-TITLE = "Prescription d’actes de biologie médicale"
-"""The title that the model asks for to the letter, with U+2019; the label of the code keeps the ASCII apostrophe."""
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A code as CDA names it: `system` is an OID or a UUID."""
-
-    code: str
-    system: str
-    display: str
-
-
-PRESCRIPTION = Code("PRESC-BIO", DOCUMENT_TYPES, "Prescription d'actes de biologie médicale")
-URGENT = Code("MED-1095", TA_ASIP, "Exécution en urgence")
-TWO_ZONE = Code("MED-1096", TA_ASIP, "Prescription bizone")
-AT_HOME = Code("MED-1094", TA_ASIP, "Exécution à domicile")
 URGENT_LINE = Code("UR", ACT_PRIORITY, "Urgent")
 
 PLAN = Code("18776-5", LOINC_OID, "Plan de soins")

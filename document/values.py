@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from urllib.parse import quote, unquote
 
-from document.systems import Code, cda_system, coding_of, system_name
+from document.systems import cda_system, coding_of, system_name
 from document.xml import Child, Element, child, children, make, text
 from kernel.french_time import from_france
 from kernel.partial_date import PartialDate
+from prescription.documents.codes import Code
 from prescription.people import Address, ContactPoint
 from terminology.coding import Coding
 

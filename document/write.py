@@ -5,7 +5,7 @@ from datetime import datetime
 from lxml import etree
 
 from document.act_writer import write_act
-from document.header import document_uuid, write_header
+from document.header import write_header
 from document.media import PDF, write_media
 from document.narrative import table
 from document.options import DocumentOptions
@@ -14,6 +14,7 @@ from document.systems import PLAN, PLAN_TITLE
 from document.xml import Element, make
 from kernel.errors import Conflict, Invalid
 from kernel.findings import Finding, Severity
+from prescription.documents.metadata import document_uuid
 from prescription.people import AnonymousPatient, Patient
 from prescription.prescription import Prescription
 from prescription.texts import texts

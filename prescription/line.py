@@ -1,5 +1,6 @@
 """One line of an order (*ligne*): an exam, coded or in free text, and what is said about it (prescription.md §1)."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -160,3 +161,8 @@ class Line:
     def answered(self) -> frozenset[str]:
         """Codes of the items of clinical information that have an answer, « inconnu » included."""
         return frozenset(answer.question for answer in self.answers)
+
+
+def line_uuid(line_id: str) -> uuid.UUID:
+    """The UUID in the `urn:uuid:` of a line."""
+    return uuid.UUID(line_id.removeprefix("urn:uuid:"))

@@ -10,6 +10,7 @@ from kernel.errors import Unavailable
 from kernel.ins import Ins
 from prescription.basket import Basket, BasketOwner
 from prescription.caller import Caller
+from prescription.documents.ports import Choices, Departures, DmpGateway
 from prescription.epu_code import EpuCode
 from prescription.record import EpuRecord, RecordStatus
 
@@ -176,6 +177,21 @@ class UnitOfWork(Protocol):
     misses: Misses
     answers: Answers
     baskets: Baskets
+
+    @property
+    def departures(self) -> Departures:
+        """The outbox of documents."""
+        ...
+
+    @property
+    def choices(self) -> Choices:
+        """What the patients chose about Mon espace santé."""
+        ...
+
+    @property
+    def documents(self) -> DmpGateway:
+        """The store of documents; the embedded one writes in this transaction."""
+        ...
 
     def __enter__(self) -> Self: ...
 

@@ -10,6 +10,8 @@ from kernel.clock import Clock, SystemClock
 from kernel.errors import Unavailable
 from storage.audit import AuditCheck, seal_audit, verify_audit
 from storage.baskets import SqlBaskets
+from storage.document_store import DocumentStore
+from storage.document_upkeep import reseal_documents
 from storage.engine import engine_for, sqlite_engine, transaction
 from storage.migrate import upgrade
 from storage.misses import MissLimit
@@ -32,7 +34,7 @@ class Database:
 
     `units` opens transactions on the orders, `releases` keeps the value set, `transcoding` the laboratories' mappings,
     `usage` how often each exam is ordered, `publishing` the versions of their catalogues that are sent out, `receiving`
-    those that others send.
+    those that others send, `documents` the store of documents.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Database:
         self.usage = SqlUsage(engine)
         self.publishing = SqlPublishing(engine)
         self.receiving = SqlReceiving(engine)
+        self.documents = DocumentStore(engine, peppers)
         self._peppers = peppers
         self._clock = clock
 
@@ -96,6 +99,11 @@ class Database:
         if peppers != self._peppers:
             self._peppers = peppers
             self.units.use(peppers)
+            self.documents.use(peppers)
+
+    def reseal_documents(self) -> int:
+        """Seals anew the documents that lie under former peppers; how many rows. For one thread, now and then."""
+        return reseal_documents(self.engine, self._peppers)
 
     def orders_by_pepper(self) -> dict[str, int]:
         """How many orders are sealed under each pepper, by its `kid`."""

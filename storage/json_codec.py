@@ -8,6 +8,7 @@ writing the value again would lose it.
 
 import base64
 import json
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
 from datetime import date, datetime
@@ -99,7 +100,9 @@ _SCALARS: Mapping[type, _Codec] = {
         lambda value: base64.b64encode(_expect(bytes, value)).decode("ascii"),
         lambda data: base64.b64decode(_expect(str, data), validate=True),
     ),
+    uuid.UUID: _Codec(lambda value: str(_expect(uuid.UUID, value)), lambda data: uuid.UUID(_expect(str, data))),
 }
+_DAY_OR_INSTANT = frozenset({date, datetime})
 
 
 def _collection(kind: type[tuple[object, ...]] | type[frozenset[object]], item: _Codec) -> _Codec:
@@ -121,12 +124,23 @@ def _fixed(items: list[_Codec]) -> _Codec:
 def _union(members: tuple[object, ...]) -> _Codec:
     """An optional value, or one of several classes told apart by their name in `@type`."""
     kinds = [member for member in members if member is not NoneType]
-    inner = _codec(kinds[0]) if len(kinds) == 1 else _tagged(kinds)
+    inner = (
+        _codec(kinds[0]) if len(kinds) == 1 else _day_or_instant() if {*kinds} == _DAY_OR_INSTANT else _tagged(kinds)
+    )
     if len(kinds) == len(members):
         return inner
     return _Codec(
         lambda value: None if value is None else inner.write(value),
         lambda data: None if data is None else inner.read(data),
+    )
+
+
+def _day_or_instant() -> _Codec:
+    """A day, or an instant: told apart by their text."""
+    day, instant = _SCALARS[date], _SCALARS[datetime]
+    return _Codec(
+        lambda value: (instant if isinstance(value, datetime) else day).write(value),
+        lambda data: (instant if "T" in _expect(str, data) else day).read(data),
     )
 
 

@@ -6,6 +6,7 @@ machines of one service, each with a file of its own, would not find each other'
 
 from sqlalchemy import Connection, Engine, func, select
 
+from storage.document_tables import choices, contents, departures, dispatches, shared
 from storage.engine import transaction
 from storage.locks import Lock, hold
 from storage.peppers import PepperRefused, Peppers
@@ -49,8 +50,9 @@ def _kids_in_use(connection: Connection) -> set[str]:
     """Steps from one `kid` to the next along the index, so that the number of orders does not matter."""
     waiting = select(audit.c.kid).where(audit.c.position.is_(None)).distinct()
     kids = set(connection.scalars(waiting))
-    kid = connection.scalar(select(records.c.kid).order_by(records.c.kid).limit(1))
-    while kid is not None:
-        kids.add(kid)
-        kid = connection.scalar(select(records.c.kid).where(records.c.kid > kid).order_by(records.c.kid).limit(1))
+    for column in (records.c.kid, *(table.c.kid for table in (dispatches, departures, shared, contents, choices))):
+        kid = connection.scalar(select(column).order_by(column).limit(1))
+        while kid is not None:
+            kids.add(kid)
+            kid = connection.scalar(select(column).where(column > kid).order_by(column).limit(1))
     return kids

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, Table, func, insert, select, text
 
 import storage.basket_tables
+import storage.document_tables
 import storage.publishing_tables
 import storage.receiving_tables
 import storage.transcoding_tables

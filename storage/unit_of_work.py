@@ -10,6 +10,9 @@ from prescription.ports import Answers, Audit, Baskets, EpuRecords, Misses, Unit
 from storage.answers import SqlAnswers
 from storage.audit import SqlAudit
 from storage.baskets import SqlBaskets
+from storage.document_choices import SqlChoices
+from storage.document_outbox import SqlDepartures
+from storage.document_store import SqlDocuments
 from storage.engine import transaction
 from storage.misses import MissLimit, SqlMisses
 from storage.peppers import Peppers
@@ -46,6 +49,21 @@ class SqlUnitOfWork:
         self.baskets = SqlBaskets(connection)
         return self
 
+    @property
+    def departures(self) -> SqlDepartures:
+        """The outbox of documents, made when it is asked for: few transactions do."""
+        return SqlDepartures(self._begun(), self._sealer.peppers)
+
+    @property
+    def choices(self) -> SqlChoices:
+        """What the patients chose."""
+        return SqlChoices(self._begun(), self._sealer.peppers)
+
+    @property
+    def documents(self) -> SqlDocuments:
+        """The embedded store of documents, in this transaction."""
+        return SqlDocuments(self._begun(), self._sealer.peppers)
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
@@ -55,9 +73,12 @@ class SqlUnitOfWork:
 
     def commit(self) -> None:
         """Makes everything so far durable."""
+        self._begun().commit()
+
+    def _begun(self) -> Connection:
         if self._connection is None:
-            raise RuntimeError("commit outside of the unit of work")
-        self._connection.commit()
+            raise RuntimeError("nothing is done outside of the unit of work")
+        return self._connection
 
 
 class SqlUnitOfWorkFactory:

@@ -1,6 +1,7 @@
 """What the service can do, read off its own routes, so that its statements cannot lie (house-style.md §1).
 
-`GET /fhir/T/{id}` is a read, `GET /fhir/T` a search, `/fhir/…/$name` an operation, `POST /fhir` a batch.
+`GET /fhir/T/{id}` is a read, `GET /fhir/T` a search, `POST /fhir/T/_search` one by form, `/fhir/…/$name` an operation,
+`POST /fhir` a batch.
 """
 
 from collections import defaultdict
@@ -25,22 +26,24 @@ _ON_ANY_TYPE = {"validate": "Resource-validate"}
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """Types that can be read and searched, operations by type (empty = of the whole system), and batch."""
+    """Types that can be read and searched, operations by type (empty = of the whole system), and batch. Those of
+    `by_form` are searched by POST alone: what is asked may not stand in an address."""
 
     read: frozenset[str]
     search: frozenset[str]
+    by_form: frozenset[str]
     operations: Mapping[str, tuple[str, ...]]
     batch: bool
 
     @property
     def types(self) -> tuple[str, ...]:
         """Every type that something can be done with, by name."""
-        return tuple(sorted({*self.read, *self.search, *filter(None, self.operations)}))
+        return tuple(sorted({*self.read, *self.search, *self.by_form, *filter(None, self.operations)}))
 
 
 def capability_of(routes: Iterable[BaseRoute]) -> Capability:
     """What these routes of an application give."""
-    read, search, batch = set(), set(), False
+    read, search, by_form, batch = set(), set(), set(), False
     operations: dict[str, set[str]] = defaultdict(set)
     for route in every_route(routes):
         path, methods = getattr(route, "path", ""), getattr(route, "methods", None) or ()
@@ -54,9 +57,11 @@ def capability_of(routes: Iterable[BaseRoute]) -> Capability:
             read.add(parts[0])
         elif "GET" in methods and len(parts) == 1 and parts[0][:1].isupper():
             search.add(parts[0])
+        elif "POST" in methods and len(parts) == 2 and parts[1] == "_search":
+            by_form.add(parts[0])
         batch = batch or (parts == [""] and "POST" in methods)
     named = {kind: tuple(sorted(names)) for kind, names in operations.items() if names}
-    return Capability(frozenset(read), frozenset(search), named, batch)
+    return Capability(frozenset(read), frozenset(search), frozenset(by_form - search), named, batch)
 
 
 def operation_definition(kind: str, name: str, base: str) -> str:

@@ -7,11 +7,14 @@ from api.facade.result_parameters import OFFSET, RELEASE
 from api.facade.search_parameters import PARAMETERS
 from api.fhir.canonical import write_meta
 from api.fhir.datatypes import present, write_instant
+from api.fhir.document_search import FIELDS
 from api.fhir.json import JsonObject
 from api.terminology.systems import PUBLISHER
 
 _OWN = ((RELEASE, "token"), (OFFSET, "number"))
-_IS_REST = "Terminologie sans jeton ; $epu-* avec Authorization: Bearer."
+_IS_REST = "Terminologie sans jeton ; ordonnances et documents ($epu-*, $document-*) avec Authorization: Bearer."
+_BY_FORM = "Par formulaire (POST _search) seulement : un INS ou un code ne figure jamais dans une adresse."
+_TYPES = {"date": "date", "_count": "number", "page": "string"}  # the others are tokens
 
 
 def write_capability_statement(
@@ -51,7 +54,7 @@ def _write_type(capability: Capability, kind: str, base: str) -> JsonObject:
     interactions: list[JsonObject] = []
     if kind in capability.read:
         interactions.append({"code": "read"})
-    if kind in capability.search:
+    if kind in capability.search or kind in capability.by_form:
         interactions.append({"code": "search-type"})
     parameters: list[JsonObject] = []
     if kind in capability.search:
@@ -59,12 +62,17 @@ def _write_type(capability: Capability, kind: str, base: str) -> JsonObject:
             {"name": p.name, "type": p.kind.value, "documentation": p.documentation} for p in PARAMETERS[kind]
         ]
         parameters += [{"name": rule.name, "type": type_, "documentation": rule.about} for rule, type_ in _OWN]
+    if kind in capability.by_form:
+        parameters = [
+            {"name": rule.name, "type": _TYPES.get(rule.name, "token"), "documentation": rule.about} for rule in FIELDS
+        ]
     return present(
         {
             "type": kind,
             "interaction": interactions,
             "versioning": "no-version" if interactions else None,
-            "conditionalRead": "not-match" if kind in capability.read else None,
+            "documentation": _BY_FORM if kind in capability.by_form else None,
+            "conditionalRead": "not-match" if kind in capability.read & capability.search else None,
             "searchParam": parameters,
             "operation": _write_operations(capability, kind, base),
         }

@@ -14,10 +14,11 @@ from kernel.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page. `folder` is the address of the type, `links` go by relation; `notices` are for the caller."""
+    """One page. `folder` is the address of the type, `links` go by relation; `notices` are for the caller. `total` is
+    None where it is not counted."""
 
     folder: str
-    total: int
+    total: int | None
     resources: Sequence[JsonObject]
     links: Mapping[str, str]
     notices: Sequence[Finding]

@@ -34,6 +34,23 @@ BIRTH_GIVEN_NAMES = f"{_FR_CORE}/StructureDefinition/fr-core-patient-birth-list-
 INSEE_CODE = f"{_FR_CORE}/StructureDefinition/fr-core-address-insee-code"
 COMMUNES = "https://mos.esante.gouv.fr/NOS/TRE_R13-Commune/FHIR/TRE-R13-Commune"
 
+_NOS = "https://mos.esante.gouv.fr/NOS"
+# The national code systems of a document's metadata, by OID: their URLs in FHIR are those that the ANS publishes.
+NATIONAL_SYSTEMS = {
+    "1.2.250.1.213.1.1.4.1": f"{_NOS}/TRE_A03-ClasseDocument/FHIR/TRE-A03-ClasseDocument",
+    "1.2.250.1.213.1.1.4.12": f"{_NOS}/TRE_A05-TypeDocComplementaire/FHIR/TRE-A05-TypeDocComplementaire",
+    "1.2.250.1.213.1.1.4.2.282": f"{_NOS}/TRE_A06-FormatCodeComplementaire/FHIR/TRE-A06-FormatCodeComplementaire",
+    "1.2.250.1.213.1.1.4.13": f"{_NOS}/TRE_A07-StatutVisibiliteDocument/FHIR/TRE-A07-StatutVisibiliteDocument",
+    "1.2.250.1.213.1.1.4.9": f"{_NOS}/TRE_A01-CadreExercice/FHIR/TRE-A01-CadreExercice",
+    "1.2.250.1.71.4.2.4": f"{_NOS}/TRE_R02-SecteurActivite/FHIR/TRE-R02-SecteurActivite",
+    "2.16.840.1.113883.5.25": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality",
+}
+
+
+def of_oid(oid: str) -> str:
+    """The URI of a code system that CDA and XDS name by its OID."""
+    return NATIONAL_SYSTEMS.get(oid, f"urn:oid:{oid}")
+
 
 def code_system(base: str, name: str) -> str:
     """Canonical URI of one of our code systems."""

@@ -10,7 +10,7 @@ from api.fhir.json import JsonObject, JsonValue
 from api.openapi.schema import Schema
 
 FHIR, JSON, CSV, HTML = "application/fhir+json", "application/json", "text/csv", "text/html"
-PDF, PNG = "application/pdf", "image/png"
+PDF, PNG, XML = "application/pdf", "image/png", "text/xml"
 FORM, BYTES = "application/x-www-form-urlencoded", "application/octet-stream"
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 _MARK = "_described"

@@ -105,6 +105,11 @@ COMPONENTS: dict[str, Schema] = {
     "OperationOutcome": resource("OperationOutcome", {"issue": {**listed(_ISSUE), **_FILLED}}),
     "Bundle": resource("Bundle", {"type": TEXT}, _BUNDLE_PARTS),
     "Binary": resource("Binary", {"contentType": TEXT, "data": {"type": "string", "contentEncoding": "base64"}}),
+    "DocumentReference": resource(
+        "DocumentReference",
+        {"status": one_of(("current", "superseded", "entered-in-error"))},
+        {"date": INSTANT, "type": ref("CodeableConcept"), **_objects("content", "category", "author", "extension")},
+    ),
     "ServiceRequest": resource("ServiceRequest", {}, {"status": TEXT, "intent": TEXT, "code": ref("CodeableConcept")}),
     "Patient": resource("Patient", {}, {"gender": TEXT, "birthDate": TEXT, **_objects("name", "identifier")}),
     "QuestionnaireResponse": resource("QuestionnaireResponse", {}, {"status": TEXT, **_objects("item")}),

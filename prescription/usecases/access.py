@@ -15,6 +15,7 @@ from prescription.ports import AuditEvent, RecordBroken, UnitOfWork
 from prescription.record import EpuRecord
 
 _LABORATORY = frozenset({Role.LABORATORY, Role.BIOLOGIST})
+_CARE_TEAM = frozenset({Role.PRESCRIBER, Role.SAMPLER}) | _LABORATORY
 ALLOWED: dict[str, frozenset[Role]] = {
     "epu-create": frozenset({Role.PRESCRIBER}),
     "epu-retrieve": frozenset({Role.PRESCRIBER, Role.SAMPLER}) | _LABORATORY,
@@ -25,6 +26,18 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "epu-cancel": frozenset({Role.PRESCRIBER}),
     "epu-status": frozenset({Role.PRESCRIBER}),
     "epu-list": frozenset({Role.PRESCRIBER}),
+    "document-feed": frozenset({Role.PRESCRIBER}),
+    "document-search": _CARE_TEAM | {Role.PATIENT},
+    "document-read": _CARE_TEAM | {Role.PATIENT},
+    "document-choice": _CARE_TEAM | {Role.PATIENT},
+    "document-identity": frozenset({Role.PRESCRIBER}),
+    "document-visibility": _CARE_TEAM,
+    "document-withdraw": frozenset({Role.PRESCRIBER}),
+    "document-resend": frozenset({Role.PRESCRIBER, Role.OPERATOR}),
+    "document-reprint": frozenset({Role.PRESCRIBER, Role.PATIENT}),
+    "document-status": frozenset({Role.PRESCRIBER}),
+    "document-entries": frozenset({Role.OPERATOR}),
+    "document-activity": frozenset({Role.OPERATOR}) | _CARE_TEAM,
 }
 
 
@@ -36,7 +49,7 @@ def check_role(caller: Caller, operation: str) -> None:
             f"L'opération ${operation} n'est pas ouverte à ce rôle.",
             "Rôles admis : " + ", ".join(sorted(role.value for role in ALLOWED[operation])) + ".",
         )
-    if not caller.holder:
+    if not caller.holder and caller.role is not Role.OPERATOR:
         raise Forbidden.because(
             "role", "L'appelant n'a ni numéro RPPS ni FINESS.", "Utiliser un jeton qui porte l'un ou l'autre."
         )

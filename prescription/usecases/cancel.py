@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 from kernel.errors import Forbidden
 from prescription import lifecycle
+from prescription.documents.withdraw import call_back
 from prescription.epu_code import EpuCode
 from prescription.lifecycle import Change
-from prescription.record import EpuRecord
+from prescription.record import EpuRecord, RecordStatus
 from prescription.usecases.access import Access
 
 
 def cancel(access: Access, code: EpuCode, version: int, line_ids: Sequence[str], reason: str | None = None) -> Change:
-    """Cancels what is not yet sampled; only the author may."""
+    """Cancels what is not yet sampled; only the author may. With the whole order its document is taken back too."""
     access.check_role()
 
     def move(record: EpuRecord) -> Change:
@@ -21,4 +22,7 @@ def cancel(access: Access, code: EpuCode, version: int, line_ids: Sequence[str],
             )
         return lifecycle.cancel(record, line_ids, access.now, reason)
 
-    return access.change(code, version, move)
+    change = access.change(code, version, move)
+    if change.record.status_at(access.now) is RecordStatus.CANCELLED:
+        call_back(access, code)
+    return change

@@ -2,14 +2,13 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
 
-from kernel.calendar import after_months
 from kernel.errors import Conflict, Forbidden, Invalid
 from kernel.findings import Finding, errors, most_severe_first
 from kernel.ins import Ins
 from prescription.anonymise import anonymise
 from prescription.caller import Caller
+from prescription.documents.submit import SendingSettings, submit_signed, valid_until
 from prescription.epu_code import OWN_PREFIX, EpuCode
 from prescription.identity.status import permissions
 from prescription.labels import with_release_labels
@@ -25,10 +24,14 @@ DEFAULT_VALIDITY_MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class CreateSettings:
-    """`accept_full`: this base takes full orders and makes them anonymous itself (a single-site base)."""
+    """`accept_full`: this base takes full orders and makes them anonymous itself (a single-site base).
+
+    `sending` says what leaves with a full order; None where documents leave by other means.
+    """
 
     accept_full: bool = True
     validity_months: int = DEFAULT_VALIDITY_MONTHS
+    sending: SendingSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ def create(access: Access, prescription: Prescription, rules: RuleContext, setti
     code = prescription.epu_code or EpuCode.generate()
     record = _new_record(access, anonymous.with_code(code), labelled, code, rules, settings)
     access.unit.records.add(code, record, access.caller.id, access.now)
+    if settings.sending is not None:
+        submit_signed(access, labelled.with_code(code), record.valid_until, settings.sending)
     access.trace("created", code)
     return Created(code, record, findings)
 
@@ -156,7 +161,7 @@ def _new_record(
         release=rules.catalogue.release.name,
         version=1,
         created_at=access.now,
-        valid_until=_valid_until(anonymous, settings),
+        valid_until=valid_until(anonymous, settings.validity_months),
         binding=access.unit.records.new_binding(code, ins) if (ins := _bound_ins(full)) else None,
     )
 
@@ -165,12 +170,3 @@ def _bound_ins(full: Prescription) -> Ins | None:
     """The INS that binds an order to its patient; None without a qualified identity."""
     patient = full.patient
     return patient.ins if isinstance(patient, Patient) and permissions(patient).binding else None
-
-
-def _valid_until(prescription: Prescription, settings: CreateSettings) -> date:
-    if prescription.validity is not None and prescription.validity.end is not None:
-        return prescription.validity.end
-    signed = prescription.authored_on
-    if signed is None:
-        raise ValueError("an order without signature has no validity")
-    return after_months(signed.date(), settings.validity_months)
