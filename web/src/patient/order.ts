@@ -80,7 +80,7 @@ export function readOrder(document: XMLDocument): Order {
 
 function readExam(act: Element): Exam {
   const code = child(act, "code");
-  const label = told(code, "originalText") || attribute(code, "displayName");
+  const label = told(code, "originalText") || attribute(code, "displayName") || told(act, "text", "-exam");
   const loinc = attribute(code, "codeSystem") === LOINC && child(code, "originalText") === null;
   const parts = children(act, "entryRelationship/observation");
   const part = (name: string): Element | null => parts.find((one) => attribute(child(one, "code"), "code") === name) ?? null;

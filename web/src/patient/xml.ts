@@ -38,9 +38,9 @@ function collected(of: Node): string {
   }).join("");
 }
 
-/** The words that `reference`, somewhere in `of` at this path, points at. */
-export function told(of: Element | null, path: string): string {
+/** The words that `reference`, somewhere in `of` at this path, points at; `within`, those of a part of them. */
+export function told(of: Element | null, path: string, within = ""): string {
   const anchor = attribute(child(of, `${path}/reference`), "value").replace(/^#/, "");
   if (of === null || anchor === "") return "";
-  return words(of.ownerDocument.querySelector(`[ID="${CSS.escape(anchor)}"]`));
+  return words(of.ownerDocument.querySelector(`[ID="${CSS.escape(anchor + within)}"]`));
 }
