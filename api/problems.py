@@ -18,7 +18,7 @@ class Problem:
     listed: bool = True
 
 
-# HTTP status, FHIR issue type, codes of the CodeSystem `epu-issue`: the table of interface.md §3, line by line.
+# HTTP status, FHIR issue type, codes of the CodeSystem `epu-issue`: the table of interface.md §3, then the documents.
 _LISTED = (
     (400, "structure", "invalid-bundle unsupported-element bad-reference"),
     (400, "invalid", "bad-parameter"),
@@ -34,6 +34,10 @@ _LISTED = (
     (422, "business-rule", "no-line no-author no-patient-name no-birth-date duplicate-line unknown-line recurrence"),
     (422, "business-rule", "too-long label-of-other-code not-signed not-anonymous"),
     (422, "business-rule", "identity-mismatch idempotency-reuse fictive-identity not-b1"),
+    (403, "forbidden", "consult-not-allowed not-yourself site"),
+    (404, "not-found", "unknown-document unknown-departure"),
+    (409, "conflict", "order-cancelled order-replaced already-sent already-withdrawn not-to-send not-waiting"),
+    (422, "business-rule", "no-code not-qualified delay recipient"),
     # Warnings refuse nothing; 422 is what they would be if someone raised one.
     (422, "required", "W-CLIN"),
     (422, "code-invalid", "W-CODE W-OLDCODE W-LABEL"),
@@ -50,16 +54,14 @@ _UNLISTED = (
     (400, "value", "bad-value malformed-ins-datamatrix"),
     (400, "not-supported", "not-supported"),
     (400, "too-long", "filter-too-long"),
-    (403, "forbidden", "consult-not-allowed not-yourself site"),
-    (404, "not-found", "not-found unknown-release unknown-document unknown-departure"),
-    (409, "conflict", "order-cancelled order-replaced already-sent already-withdrawn not-to-send not-waiting"),
+    (404, "not-found", "not-found unknown-release"),
     (405, "not-supported", "method-not-allowed"),
     (406, "not-supported", "not-acceptable"),
     (410, "deleted", "withdrawn"),
     (412, "conflict", "version-changed"),
     (413, "too-long", "body-too-large"),
     (415, "not-supported", "unsupported-media-type"),
-    (422, "business-rule", "anonymous-order header-too-tall no-code not-qualified recipient"),
+    (422, "business-rule", "anonymous-order header-too-tall"),
     (422, "too-costly", "too-costly"),
     (429, "throttled", "throttled"),
     (500, "exception", "internal"),

@@ -23,6 +23,7 @@ from circuitbio.settings import Insi, Settings
 from circuitbio.worker import end_with_the_parent
 from kernel.clock import SystemClock
 from lcsd.delivery import Sender
+from prescription.documents.submit import SendingSettings
 from prescription.identity.cog import Gazetteer
 from prescription.identity.cog_files import read_gazetteer
 from prescription.identity.simulated_insi import SimulatedInsi
@@ -116,6 +117,17 @@ def _follow(editions: Editions) -> None:
         gc.set_threshold(_YOUNG)
 
 
+def sending_settings(settings: Settings) -> SendingSettings:
+    """What documents leave under."""
+    return SendingSettings(
+        delay_hours=settings.dmp_delay_hours,
+        delays=settings.dmp_delays,
+        unqualified_patient_mail=settings.allow_unqualified_patient_mail,
+        production=settings.production,
+        validity_months=settings.order_validity_months,
+    )
+
+
 def api_config(settings: Settings) -> ApiConfig:
     """What the routes need to know of the settings."""
     return ApiConfig(
@@ -124,6 +136,6 @@ def api_config(settings: Settings) -> ApiConfig:
         cors_origins=settings.cors_origins,
         canonical_aliases=settings.canonical_aliases,
         production=settings.production,
-        create=CreateSettings(settings.epu_accept_full, settings.order_validity_months),
+        create=CreateSettings(settings.epu_accept_full, settings.order_validity_months, sending_settings(settings)),
         privacy_notice=settings.rgpd_mention or None,
     )

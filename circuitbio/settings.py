@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ModelWrapValidatorHandler, SecretStr, ValidationError, model_validator
@@ -104,6 +104,13 @@ class Settings(BaseSettings):
     seal_password: SecretStr | None = Field(None, description="mot de passe du fichier PKCS#12")
     cda_template_51: bool = Field(
         True, description="écrire aussi, dans les documents CDA, le numéro de modèle qu'exigent les contrôles publiés"
+    )
+    dmp_delay_hours: int = Field(0, ge=0, le=72, description="délai avant le dépôt d'un document au DMP, en heures")
+    dmp_delays: dict[str, Annotated[int, Field(ge=0, le=72)]] = Field(
+        {}, description="délai (objet JSON) des structures, par FINESS, en heures"
+    )
+    allow_unqualified_patient_mail: bool = Field(
+        False, description="écrire à la messagerie d'un patient dont l'identité n'est pas qualifiée (préadmission)"
     )
     rgpd_mention: str = Field("", description="mention RGPD imprimée ; obligatoire en production")
 

@@ -20,7 +20,6 @@ _LAST = Prepared(
     select(*(choices.c[name] for name in _COLUMNS))
     .where(choices.c.patient == bindparam("of"), choices.c.act == bindparam("act"))
     .order_by(choices.c.number.desc())
-    .limit(1)
 )
 
 

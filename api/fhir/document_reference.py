@@ -64,7 +64,7 @@ def write_document_reference(document: SharedDocument, now: datetime, public_url
             "type": _concept(said.type_code),
             "category": [_concept(said.class_code)],
             "subject": subject,
-            "date": write_instant(document.fed_at),
+            "date": write_instant(said.created),
             "author": [{"reference": f"#{_AUTHOR}", "display": said.author.practitioner.full_name}],
             "authenticator": {"reference": f"#{_AUTHOR}"},
             "custodian": {"reference": f"#{_STRUCTURE}"} if organization else None,

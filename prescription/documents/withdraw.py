@@ -6,6 +6,7 @@ from datetime import timedelta
 from kernel.errors import Conflict, NotFound, Unavailable
 from prescription.documents.departure import Channel, Departure, DepartureState, new_departure
 from prescription.documents.dispatch import Dispatch
+from prescription.documents.shared_document import DocumentStatus
 from prescription.epu_code import EpuCode
 from prescription.usecases.access import Access
 
@@ -49,8 +50,10 @@ def _called_back(access: Access, dispatch: Dispatch) -> Dispatch | None:
     stopped = [each.cancelled(access.now) for each in dispatch.departures if each.state.needs_content]
     feeding = next((each for each in dispatch.departures if each.channel is Channel.DMP and not each.withdrawal), None)
     try:
-        deprecated = access.unit.documents.deprecate(dispatch.code, access.now)
-        to_queue = not deprecated and feeding is not None and feeding.attempts > 0 and feeding.state.needs_content
+        held = access.unit.documents.of_code(dispatch.code)
+        in_use = held is not None and held.status is not DocumentStatus.DEPRECATED
+        deprecated = in_use and access.unit.documents.deprecate(dispatch.code, access.now)
+        to_queue = held is None and feeding is not None and feeding.attempts > 0 and feeding.state.needs_content
     except Unavailable:
         deprecated, to_queue = False, True
     if to_queue and feeding is not None:

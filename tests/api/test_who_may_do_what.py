@@ -12,6 +12,10 @@ import pytest
 from api.openapi.described import every_route
 from api.openapi.document import methods_of
 from prescription.caller import Role
+from prescription.epu_code import EpuCode
+from tests.api.documents import PATIENT as PATIENT_OF_EXAMPLES
+from tests.api.documents import TOKEN as INS_TOKEN
+from tests.api.documents import choose, document_of, fed, handed_over, search
 from tests.api.service import (
     BIOLOGIST,
     LABORATORY,
@@ -27,6 +31,7 @@ from tests.api.service import (
 )
 from tests.api.test_assist import resource_parameter
 from tests.api.test_baskets import OWN, call, made
+from tests.api.test_epu_operations import patient_of
 from tests.api.test_identities import PATIENT, SCAN
 from tests.api.test_lcsd import bearer, drafted, lcsd, publish, save, subscribe, withdraw
 from tests.api.test_transcoding import FILE, FINESS, delete, get, mapping_path, proposal, put
@@ -37,7 +42,7 @@ CALLERS = {
     Role.SAMPLER: SAMPLER,
     Role.LABORATORY: LABORATORY,
     Role.BIOLOGIST: BIOLOGIST,
-    Role.PATIENT: "patient:279035121518989:",
+    Role.PATIENT: PATIENT_OF_EXAMPLES,
     Role.OPERATOR: "operator::",
 }
 SITE = {Role.LABORATORY, Role.BIOLOGIST}
@@ -60,6 +65,18 @@ ALLOWED: dict[Route, set[Role]] = {
     ("POST", "/fhir/$epu-cancel"): {Role.PRESCRIBER},
     ("POST", "/fhir/$epu-status"): {Role.PRESCRIBER},
     ("POST", "/fhir/$epu-list"): {Role.PRESCRIBER},
+    ("POST", "/fhir/$document-feed"): {Role.PRESCRIBER},
+    ("POST", "/fhir/$document-identity"): {Role.PRESCRIBER},
+    ("POST", "/fhir/$document-withdraw"): {Role.PRESCRIBER},
+    ("POST", "/fhir/$document-status"): {Role.PRESCRIBER},
+    ("POST", "/fhir/$document-visibility"): CAREGIVERS,
+    ("POST", "/fhir/$document-choice"): CAREGIVERS | {Role.PATIENT},
+    ("POST", "/fhir/$document-resend"): {Role.PRESCRIBER, Role.OPERATOR},
+    ("POST", "/fhir/$document-reprint"): {Role.PRESCRIBER, Role.PATIENT},
+    ("POST", "/fhir/DocumentReference/_search"): CAREGIVERS | {Role.PATIENT},
+    ("GET", "/fhir/Binary/{id}"): CAREGIVERS | {Role.PATIENT},
+    ("GET", "/api/documents/envois"): {Role.OPERATOR},
+    ("GET", "/api/documents/tableau-de-bord"): CAREGIVERS | {Role.OPERATOR},
     ("GET", "/api/transcodage"): TRANSCODING,
     ("GET", "/api/transcodage/{finess}/colonnes"): TRANSCODING,
     ("PUT", "/api/transcodage/{finess}/colonnes"): TRANSCODING,
@@ -247,10 +264,23 @@ def _calls() -> dict[Route, Call]:
         ("POST", "/fhir/$epu-create"): lambda service, caller: service.post("/fhir/$epu-create", example(1), caller),
         ("POST", "/fhir/$epu-list"): lambda service, caller: service.post("/fhir/$epu-list", _NOTHING, caller),
         **{("POST", f"/fhir/$epu-{name}"): _on_an_order(name) for name in _ON_AN_ORDER},
+        **{("POST", f"/fhir/$document-{name}"): _on_a_document(name) for name in _ON_A_DOCUMENT},
+        ("POST", "/fhir/$document-choice"): lambda service, caller: choose(service, "consult", "agreed", caller),
+        ("POST", "/fhir/DocumentReference/_search"): lambda service, caller: (
+            choose(service, "consult", "agreed") and search(service, caller, patient=INS_TOKEN)
+        ),
+        ("GET", "/fhir/Binary/{id}"): lambda service, caller: (
+            choose(service, "consult", "agreed")
+            and get(service, f"/fhir/Binary/{_document(service)['id']}-pdf", caller)
+        ),
+        ("GET", "/api/documents/tableau-de-bord"): lambda service, caller: get(
+            service, "/api/documents/tableau-de-bord", _at_a_site(caller)
+        ),
     }
 
 
 _NOTHING: Json = {"resourceType": "Parameters"}
+_ON_A_DOCUMENT = ("feed", "identity", "withdraw", "status", "visibility", "resend", "reprint")
 _ON_AN_ORDER = ("retrieve", "claim", "release", "adapt", "report", "cancel", "status")
 
 
@@ -265,6 +295,54 @@ def _on_an_order(name: str) -> Call:
         return service.post(f"/fhir/$epu-{name}", parameters(code, *more), caller, version)
 
     return call
+
+
+def _on_a_document(name: str) -> Call:
+    def call(service: Service, caller: str) -> httpx2.Response:
+        return service.post(f"/fhir/$document-{name}", _asked_of_a_document(service, name, caller), caller)
+
+    return call
+
+
+def _asked_of_a_document(service: Service, name: str, caller: str) -> Json:
+    """What makes an operation on a document succeed for who may do it."""
+    if name == "reprint":
+        return _text("document", _document(service)["id"])
+    if name == "visibility" and caller != PRESCRIBER:
+        assert choose(service, "consult", "agreed").is_success
+        return _text("document", _document(service)["id"])
+    made = value(service.create(), "code")
+    if name == "feed":
+        return handed_over(made)
+    if name == "resend":
+        told = service.post("/fhir/$document-status", parameters(made), PRESCRIBER).json()["parameter"][0]["part"]
+        (first, *_) = (part["part"] for part in told if part["name"] == "departure")
+        return _text("departure", first[0]["valueString"])
+    if name == "identity":
+        order = example(1)
+        patient = patient_of(order)
+        qualified = {"name": "patient", "resource": patient_of(example(1))}
+        patient.pop("identifier")
+        made = EpuCode.generate().value
+        reliability = next(e for e in patient["extension"] if "reliability" in e["url"])
+        reliability["extension"][0]["valueCoding"]["code"] = "VALI"
+        assert service.post("/fhir/$document-feed", handed_over(made, order), PRESCRIBER).is_success
+        return parameters(made, qualified)
+    return parameters(made)
+
+
+def _text(name: str, text: str) -> Json:
+    return {"resourceType": "Parameters", "parameter": [{"name": name, "valueString": text}]}
+
+
+def _document(service: Service) -> Json:
+    """A document that is in the store."""
+    return document_of(service, fed(service))
+
+
+def _at_a_site(caller: str) -> str:
+    """The same caller at a structure, whose figures are his own."""
+    return caller + "750000010" if caller.endswith(":") and not caller.startswith("operator") else caller
 
 
 def _asked(name: str, line: str, result: str) -> list[Json]:
