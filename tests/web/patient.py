@@ -130,7 +130,7 @@ class OwnOrders:
         dialog = self.page.get_by_role("dialog", name="Se connecter")
         dialog.get_by_label("Matricule INS").fill(matricule)
         dialog.get_by_role("button", name="Se connecter").click()
-        expect(self.page.get_by_text("Patient", exact=True)).to_be_visible()
+        expect(self.page.locator(".who")).to_have_text("Patient")
 
     @property
     def openers(self) -> Locator:

@@ -97,6 +97,9 @@ def test_on_a_phone(phone: Visit, service: RunningService, matricule: str) -> No
     mine.openers.tap()
     expect(mine.title).to_be_focused()
     assert mine.scanned() == [code]  # in sight, with nothing scrolled
+    phone.page.set_viewport_size({"width": 320, "height": 640})
+    assert phone.overflow() == 0
+    phone.page.set_viewport_size(PHONE)
     phone.page.get_by_role("button", name="Afficher en plein écran").tap()
     expect(mine.screen).to_be_visible()
     assert mine.scanned() == [code]
@@ -104,8 +107,6 @@ def test_on_a_phone(phone: Visit, service: RunningService, matricule: str) -> No
     assert (width >= 320, width % 33) == (True, 0)  # whole pixels a module
     phone.page.get_by_role("button", name="Fermer").tap()
     expect(mine.screen).to_have_count(0)
-    phone.page.set_viewport_size({"width": 320, "height": 640})
-    assert phone.overflow() == 0
     assert phone.faults == []
 
 

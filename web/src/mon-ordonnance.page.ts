@@ -62,7 +62,6 @@ function close(id: string): void {
 async function changed(): Promise<void> {
   const before = view.opened;
   forget();
-  list.hidden = false;
   if (!(await list.load())) return;
   const again = list.find(before);
   if (again) await open(again);
@@ -72,6 +71,7 @@ function forget(): void {
   clearWarning();
   view.clear();
   list.clear();
+  list.hidden = false;
 }
 
 function tellNetwork(): void {

@@ -68,7 +68,7 @@ export class OrderView extends HTMLElement {
       this.seen = hourOf(new Date());
       this.words.textContent = "";
       this.show(order, listed.situation);
-      await this.prepare(order, mine);
+      void this.prepare(order, mine);
     } finally {
       over();
       if (mine === this.opening) this.words.textContent = "";
