@@ -178,7 +178,8 @@ class OwnOrders:
         """What the browser holds of this visit, apart from the files of the page."""
         held: Json = self.page.evaluate(
             """async () => {
-              const shelves = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+              const of = async (name) => (await caches.open(name)).keys();
+              const shelves = await Promise.all((await caches.keys()).map(of));
               return {
                 storage: Object.entries(localStorage).flat().concat(Object.entries(sessionStorage).flat()),
                 bases: (await indexedDB.databases()).map((base) => base.name),

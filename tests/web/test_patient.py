@@ -154,7 +154,9 @@ def test_the_catalogue_says_how_to_prepare_where_the_order_does_not(
     assert [url for url, _ in asked if matricule in url or "40193" in url] == []
 
 
-def test_what_is_not_a_patient_s_to_read_is_not_on_the_page(visit: Visit, service: RunningService, matricule: str) -> None:
+def test_what_is_not_a_patient_s_to_read_is_not_on_the_page(
+    visit: Visit, service: RunningService, matricule: str
+) -> None:
     """Neither context nor code of exam: as on the patient sheet."""
     code = fed(service, ordered(matricule))
     mine = OwnOrders(visit).open(matricule)

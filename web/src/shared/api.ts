@@ -69,7 +69,7 @@ export async function getFile(path: string, asked: Asked = {}): Promise<Blob> {
 }
 
 /**
- * An XML document, by GET. `XMLHttpRequest` reads it: the pages' policy forbids `DOMParser` as it does `innerHTML`, and
+ * An XML document, by GET. `XMLHttpRequest` reads it: the pages' policy forbids `DOMParser`, and
  * a document that came so runs no script and loads nothing.
  */
 export async function getXml(path: string, asked: Asked = {}): Promise<XMLDocument> {
