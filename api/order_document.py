@@ -2,6 +2,7 @@
 
 from document.options import DocumentOptions
 from document.write import write_document
+from prescription.documents.ports import WrittenDocument
 from prescription.prescription import Prescription
 from printing.documents import Document, Form, render
 from printing.epu_qr import epu_qr_png
@@ -16,6 +17,14 @@ def order_document(
 
     The refusals are those of printing and of `write_document`.
     """
+    return written_order(prescription, catalogue, printed, options).cda
+
+
+def written_order(
+    prescription: Prescription, catalogue: Catalogue, printed: PrintOptions, options: DocumentOptions
+) -> WrittenDocument:
+    """The same, with the printed order beside it."""
     pdf = render(Document.ORDER, Form.PDF, prescription, catalogue, printed)
     code = prescription.epu_code
-    return write_document(prescription, catalogue, pdf, epu_qr_png(code) if code else None, options)
+    cda = write_document(prescription, catalogue, pdf, epu_qr_png(code) if code else None, options)
+    return WrittenDocument(cda, pdf)

@@ -12,6 +12,7 @@ from api.identity.tokens import Tokens
 from api.services import ApiConfig, Services
 from circuitbio.assistance import assistance_of
 from circuitbio.database import opened_database
+from circuitbio.documents import sending_settings
 from circuitbio.identity import believed_tokens
 from circuitbio.lab_catalogues import LabCatalogues
 from circuitbio.lab_search import lab_search
@@ -19,11 +20,11 @@ from circuitbio.pepper_source import held_peppers
 from circuitbio.repeating import Repeating
 from circuitbio.sealing import seal_of
 from circuitbio.search_engine import search_engine
+from circuitbio.sending_process import SendingProcess
 from circuitbio.settings import Insi, Settings
 from circuitbio.worker import end_with_the_parent
 from kernel.clock import SystemClock
 from lcsd.delivery import Sender
-from prescription.documents.submit import SendingSettings
 from prescription.identity.cog import Gazetteer
 from prescription.identity.cog_files import read_gazetteer
 from prescription.identity.simulated_insi import SimulatedInsi
@@ -39,6 +40,8 @@ _SEAL_SECONDS = 1.0
 _FOLLOW_SECONDS = 0.5
 _PURGE_SECONDS = 3600.0
 _SEND_SECONDS = 10.0
+_LOOK_SECONDS = 2.0
+_RESEAL_SECONDS = 60.0
 _YOUNG = 10_000  # what an answer is made of dies with it: looked at less often than Python does by itself
 
 
@@ -57,11 +60,14 @@ def application(settings: Settings) -> FastAPI:
         callers = opening.enter_context(believed_tokens(settings))
         wired = services(settings, database, engine, labs, callers)
         opened = opening.pop_all()
+    sending = SendingProcess(settings, database.units, SystemClock())
     beside = (
         Repeating("audit-sealer", _SEAL_SECONDS, database.seal_audit),
         Repeating("pepper-follower", _SEAL_SECONDS, lambda: database.use(held_peppers(settings))),
         Repeating("epu-purge", _PURGE_SECONDS, lambda: database.purge("service")),
         Repeating("lcsd-sender", _SEND_SECONDS, Sender(database.publishing, SystemClock()).run, finishing=False),
+        Repeating("document-sender", _LOOK_SECONDS, sending.look, finishing=False),
+        Repeating("document-resealer", _RESEAL_SECONDS, database.reseal_documents, finishing=False),
         Repeating("release-follower", _FOLLOW_SECONDS, lambda: _follow(wired.editions)),
     )
 
@@ -74,6 +80,7 @@ def application(settings: Settings) -> FastAPI:
             yield
             for task in beside:
                 task.stop()
+            sending.stop()
 
     return create_app(wired, lifespan)
 
@@ -117,25 +124,16 @@ def _follow(editions: Editions) -> None:
         gc.set_threshold(_YOUNG)
 
 
-def sending_settings(settings: Settings) -> SendingSettings:
-    """What documents leave under."""
-    return SendingSettings(
-        delay_hours=settings.dmp_delay_hours,
-        delays=settings.dmp_delays,
-        unqualified_patient_mail=settings.allow_unqualified_patient_mail,
-        production=settings.production,
-        validity_months=settings.order_validity_months,
-    )
-
-
 def api_config(settings: Settings) -> ApiConfig:
     """What the routes need to know of the settings."""
+    sending = sending_settings(settings)
     return ApiConfig(
         base=settings.canonical_base,
         public_url=settings.links_from,
         cors_origins=settings.cors_origins,
         canonical_aliases=settings.canonical_aliases,
         production=settings.production,
-        create=CreateSettings(settings.epu_accept_full, settings.order_validity_months, sending_settings(settings)),
+        create=CreateSettings(settings.epu_accept_full, settings.order_validity_months, sending),
+        sending=sending,
         privacy_notice=settings.rgpd_mention or None,
     )

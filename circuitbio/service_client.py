@@ -41,9 +41,10 @@ class Answer:
 
 
 class ServiceClient:
-    """Calls the service at one address."""
+    """Calls the service at one address, with one access token; without it, as whom a development token may name."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, token: str = "") -> None:
+        self._token = token
         try:
             self._http = httpx2.Client(base_url=url, timeout=30)
         except httpx2.InvalidURL:
@@ -60,7 +61,10 @@ class ServiceClient:
         """One FHIR operation; a mutation gets a fresh Idempotency-Key, and If-Match when `version` is given."""
         headers = {"Content-Type": _FHIR}
         if caller:
-            headers |= {"Authorization": f"Bearer dev:{caller}", "Idempotency-Key": str(uuid.uuid4())}
+            headers |= {
+                "Authorization": f"Bearer {self._token or f'dev:{caller}'}",
+                "Idempotency-Key": str(uuid.uuid4()),
+            }
         if version is not None:
             headers["If-Match"] = f'W/"{version}"'
         return self._send("POST", f"/fhir/{name}", json=body, headers=headers)

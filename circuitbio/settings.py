@@ -81,7 +81,10 @@ class Settings(BaseSettings):
     elasticsearch_api_key: SecretStr | None = Field(None, description="clé d'API d'Elasticsearch")
     elasticsearch_shards: int = Field(1, ge=1, le=1024, description="nombre de partitions d'un index")
     elasticsearch_replicas: int = Field(0, ge=0, le=16, description="nombre de copies d'une partition")
-    url: str = Field("http://127.0.0.1:8000", description="adresse du service, pour la commande demo")
+    url: str = Field("http://127.0.0.1:8000", description="adresse du service, pour les commandes qui l'appellent")
+    token: SecretStr | None = Field(
+        None, description="jeton d'accès des commandes qui appellent le service ; à défaut un jeton de développement"
+    )
     public_url: str = Field(
         "", description="adresse publique du service, dont partent les liens des réponses ; à défaut celle d'écoute"
     )
@@ -105,12 +108,14 @@ class Settings(BaseSettings):
     cda_template_51: bool = Field(
         True, description="écrire aussi, dans les documents CDA, le numéro de modèle qu'exigent les contrôles publiés"
     )
-    dmp_delay_hours: int = Field(0, ge=0, le=72, description="délai avant le dépôt d'un document au DMP, en heures")
-    dmp_delays: dict[str, Annotated[int, Field(ge=0, le=72)]] = Field(
-        {}, description="délai (objet JSON) des structures, par FINESS, en heures"
+    document_delay_hours: int = Field(
+        0, ge=0, le=72, description="délai en heures avant l'alimentation du DMP, pendant lequel on peut annuler"
+    )
+    document_delays: dict[str, Annotated[int, Field(ge=0, le=72)]] = Field(
+        {}, description="délai en heures (objet JSON) de structures, par FINESS, à la place du délai général"
     )
     allow_unqualified_patient_mail: bool = Field(
-        False, description="écrire à la messagerie d'un patient dont l'identité n'est pas qualifiée (préadmission)"
+        False, description="écrire au patient dont l'INS n'est pas qualifiée (exemption de la préadmission)"
     )
     rgpd_mention: str = Field("", description="mention RGPD imprimée ; obligatoire en production")
 

@@ -24,18 +24,24 @@ def _refused(code: str, message: str, hint: str) -> UnreadableDocument:
 
 
 def parse(content: bytes) -> Element:
-    """The `ClinicalDocument` element. `UnreadableDocument` (`document-too-large`, `wrong-encoding`, `doctype`,
-    `malformed-xml`, `not-cda`), never with a word of what the document holds."""
+    """The `ClinicalDocument` element. `UnreadableDocument` (`not-cda`, and those of `parse_xml`), never with a word of
+    what the document holds."""
+    root = parse_xml(content)
+    if root.tag != f"{{{HL7}}}ClinicalDocument" or value(root, "typeId", "extension") != "POCD_HD000040":
+        raise _refused("not-cda", "Ce n'est pas un document CDA R2.", "Donner un ClinicalDocument HL7 v3.")
+    return root
+
+
+def parse_xml(content: bytes) -> Element:
+    """The root of an XML file. `UnreadableDocument`: `document-too-large`, `wrong-encoding`, `doctype`,
+    `malformed-xml`."""
     if len(content) > LONGEST:
         size = f"{LONGEST // 1_000_000} Mo"
         raise _refused("document-too-large", f"Document de plus de {size} : il n'est pas lu.", f"{size} au plus.")
     _check_encoding(content)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise _refused("doctype", "Le document a une DTD, interdite ici.", "L'envoyer sans DOCTYPE ni entité.")
-    root = _parsed(content)
-    if root.tag != f"{{{HL7}}}ClinicalDocument" or value(root, "typeId", "extension") != "POCD_HD000040":
-        raise _refused("not-cda", "Ce n'est pas un document CDA R2.", "Donner un ClinicalDocument HL7 v3.")
-    return root
+    return _parsed(content)
 
 
 def _check_encoding(content: bytes) -> None:

@@ -21,7 +21,7 @@ COMMANDS = {
     "demo": "Joue l'histoire entière sur les trois ordonnances d'exemple, contre le service de CIRCUITBIO_URL.",
     "doctor": "Dit ce qui manque sur cette machine, et comment l'obtenir.",
     "order": "Une ordonnance (Bundle FHIR JSON) dans un fichier.",
-    "document": "Le document EP-BIO (CDA R2) d'une ordonnance : l'écrire, le lire.",
+    "document": "Le document EP-BIO (CDA R2) d'une ordonnance : l'écrire, le lire, le confier, le suivre.",
     "ins": "Le datamatrix INS : lire ce qu'une douchette a scanné.",
     "basket": "Paniers d'examens : les lister, les écrire dans un fichier, les relire.",
     "search": "Recherche d'examens.",

@@ -10,6 +10,7 @@ from api.fhir.json import JsonObject, serialise
 from api.fhir.order_bundle import write_order
 from api.order_document import order_document
 from circuitbio.catalogue_at_hand import catalogue_at_hand
+from circuitbio.cli import document_sending
 from circuitbio.cli.order_file import checked_file, rules_of, summary
 from circuitbio.cli.terminal import findings_json, read_file, say, show_bytes, show_findings, write_file
 from circuitbio.sealing import seal_of
@@ -25,6 +26,7 @@ from printing.options import PrintOptions
 from printing.sealing import sealing_at
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+document_sending.add_to(app)
 
 
 @app.command("build")

@@ -1,8 +1,7 @@
 """Codes that say what a shared document is: the same in its CDA header, in its XDS metadata and in FHIR.
 
-Sources: CI-SIS model BIO-EP-BIO_2022.01 and its metadata (cda-ep-bio.md §2, §6); the audience restrictions and the
-system of the format code are those of the ANS code systems TRE_A07-StatutVisibiliteDocument and
-TRE_A06-FormatCodeComplementaire (labels and OIDs).
+Sources: CI-SIS model BIO-EP-BIO_2022.01 and its metadata (cda-ep-bio.md §2, §6); JDV_J08_XdsConfidentialityCode_CISIS
+for the audience restrictions, TRE_A06-FormatCodeComplementaire for the OID of the format codes.
 """
 
 from dataclasses import dataclass
@@ -44,7 +43,7 @@ AT_HOME = Code("MED-1094", TA_ASIP, "Exécution à domicile")
 NORMAL = Code("N", _CONFIDENTIALITY, "Normal")
 INVISIBLE_TO_PATIENT = Code("INVISIBLE_PATIENT", _AUDIENCE, "Non visible par le patient")
 INVISIBLE_TO_REPRESENTATIVES = Code(
-    "INVISIBLE_REPRESENTANTS_LEGAUX", _AUDIENCE, "Non visible par représentants légaux du patient"
+    "INVISIBLE_REPRESENTANTS_LEGAUX", _AUDIENCE, "Non visible par les représentants légaux du patient"
 )
 MASKED_TO_PROFESSIONALS = Code("MASQUE_PS", _AUDIENCE, "Masqué aux professionnels de santé")
 

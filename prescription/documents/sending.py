@@ -34,6 +34,7 @@ from prescription.prescription import Prescription
 
 NO_MAILER = "no-mailer"
 _FAULT = "fault"
+_ROUND = 20
 _log = logging.getLogger(__name__)
 
 
@@ -64,10 +65,10 @@ class DocumentSender:
             fresh = unit.departures.has_new()
         if fresh:
             with self.units() as unit:
-                unit.departures.split(self.clock.now())
+                unit.departures.split(self.clock.now(), _ROUND)
                 unit.commit()
         with self.units(writing=False) as unit:
-            due = unit.departures.due(self.clock.now())
+            due = unit.departures.due(self.clock.now(), _ROUND)
         return sum(self._try(id_) for id_ in due)
 
     def _try(self, id_: str) -> bool:

@@ -15,6 +15,9 @@ from prescription.rules.rule import RuleContext, error, information, warning
 
 _ADULT = 18
 
+UNQUALIFIED_IDENTITY = "L'identité du patient n'est pas qualifiée : ni matricule ni datamatrix INS sur l'ordonnance."
+"""What W-IDENT says of it, on a page as in a mail."""
+
 
 def has_an_author(prescription: Prescription, _: RuleContext) -> Iterator[Finding]:
     """RPPS and name are mandatory to sign; a wrong key only warns, since the directory decides."""
@@ -81,7 +84,7 @@ def identity_is_sure(prescription: Prescription, _: RuleContext) -> Iterator[Fin
         if patient.status is not IdentityStatus.QUALIFIED:
             yield information(
                 "W-IDENT",
-                "L'identité du patient n'est pas qualifiée : ni matricule ni datamatrix INS sur l'ordonnance.",
+                UNQUALIFIED_IDENTITY,
                 "Qualifier l'identité quand c'est possible.",
                 "patient",
             )

@@ -1,22 +1,14 @@
 """Documents for the tests of this room: an order whose document is in the store, and what is asked of it."""
 
 from contextlib import closing
-from typing import Any
 
 import httpx2
 
-from api.order_document import order_document
 from circuitbio.database import open_database
-from document.options import DocumentOptions
-from document.read import read_document
-from kernel.clock import SystemClock
-from prescription.documents.ports import WrittenDocument
-from prescription.documents.sending import DocumentSender
-from prescription.documents.submit import SendingSettings
-from prescription.prescription import Prescription
-from printing.options import PrintOptions
-from tests.api.facade.conftest import services
+from circuitbio.documents import document_sender
+from prescription.documents.departure import Channel, DepartureState
 from tests.api.service import PRESCRIBER, Json, Service, example, parameters, value
+from tests.journeys.waiting import awaited
 
 INS = {"system": "urn:oid:1.2.250.1.213.1.4.10", "value": "279035121518989"}
 TOKEN = f"{INS['system']}|{INS['value']}"
@@ -25,7 +17,7 @@ OTHER_PATIENT = "patient:279035121518888:"
 SEARCH = "/fhir/DocumentReference/_search"
 
 
-def fed(service: Service, order: Json | None = None, **handed: Any) -> str:
+def fed(service: Service, order: Json | None = None) -> str:
     """The code of an order whose document is now in the store."""
     made = service.create(order)
     assert made.status_code == 200, made.text
@@ -35,14 +27,17 @@ def fed(service: Service, order: Json | None = None, **handed: Any) -> str:
 
 
 def deliver(service: Service) -> None:
-    """What waits in the outbox leaves now."""
+    """What may go to the DMP goes now; the service's own process, when it was faster, is waited for."""
 
-    def write(order: Prescription) -> WrittenDocument:
-        cda = order_document(order, services(service).catalogue, PrintOptions(), DocumentOptions())
-        return WrittenDocument(cda, read_document(cda).pdf or b"")
+    def done() -> bool:
+        sender.run()
+        with database.units(writing=False) as unit:
+            waiting, _ = unit.departures.entries(DepartureState.READY, 200, None)
+            return not unit.departures.has_new() and all(each.channel is not Channel.DMP for each in waiting)
 
     with closing(open_database(service.settings)) as database:
-        DocumentSender(database.units, database.documents, write, SystemClock(), SendingSettings()).run()
+        sender = document_sender(service.settings, database)
+        awaited(done)
 
 
 def handed_over(code: str, order: Json | None = None, *more: Json) -> Json:

@@ -25,8 +25,12 @@ ONE_OF_A_FAMILY = (
     "/api/transcodage/{finess}/examens",
     "/api/transcodage/{finess}/examens/{code}/correspondances/{kind}",
     "/api/transcodage/{finess}/export",
+    "/api/documents/envois",
     "/catalogue/diff",
     "/fhir/$closure",
+    "/fhir/$document-choice",
+    "/fhir/$document-status",
+    "/fhir/DocumentReference/_search",
     "/fhir/$epu-cancel",
     "/fhir/$epu-status",
     "/fhir/CodeSystem/$lookup",
@@ -39,11 +43,11 @@ ONE_OF_A_FAMILY = (
 # All of them, in parts of a few minutes.
 EVERY_ROUTE = (
     "^/(?!fhir)",
-    r"^/fhir(/?$|/\$|/Bundle|/metadata)",
+    r"^/fhir(/?$|/\$|/Bundle|/Doc|/metadata)",
     "^/fhir/CodeSystem",
     "^/fhir/ValueSet",
     "^/fhir/ConceptMap",
-    "^/fhir/[AQ]",
+    "^/fhir/(A|Bi|Q)",
     "^/fhir/[OPS]",
     "^/fhir/laboratoires/",
 )
