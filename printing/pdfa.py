@@ -8,18 +8,11 @@ from datetime import datetime, timedelta
 from io import BytesIO
 
 import pikepdf
-from pikepdf import pdfa
 
 from printing.painter import Painted
 from printing.tagging import write_structure
 
 _FLAVOUR = "1b"
-_SAVED = {
-    **pdfa.resolve_save_kwargs(_FLAVOUR, deterministic_id=True),
-    # reportlab has compressed the streams: they are copied as they are.
-    "compress_streams": False,
-    "stream_decode_level": pikepdf.StreamDecodeLevel.none,
-}
 _MODIFIED = re.compile(rb"<xmp:ModifyDate>([^<]+)<")
 _METADATA = re.compile(rb"(<xmp:MetadataDate>)[^<]+(<)")
 _UNDATED = "D:20000101000000+00'00"
@@ -27,6 +20,14 @@ _UNDATED = "D:20000101000000+00'00"
 
 def as_pdfa(painted: Painted) -> bytes:
     """The bytes of the PDF/A-1b file; the same input gives the same bytes."""
+    from pikepdf import pdfa  # brings libraries of fonts and schemas: the first print waits for them, not each start
+
+    saved = {
+        **pdfa.resolve_save_kwargs(_FLAVOUR, deterministic_id=True),
+        # reportlab has compressed the streams: they are copied as they are.
+        "compress_streams": False,
+        "stream_decode_level": pikepdf.StreamDecodeLevel.none,
+    }
     out = BytesIO()
     with pikepdf.open(BytesIO(painted.pdf)) as pdf:
         for page in pdf.pages:
@@ -39,7 +40,7 @@ def as_pdfa(painted: Painted) -> bytes:
         pdf.docinfo["/ModDate"] = _pdf_date(painted.properties.modified)
         pdfa.prepare(pdf, _FLAVOUR)
         _forget_the_clock(pdf)
-        pdf.save(out, **_SAVED)
+        pdf.save(out, **saved)
     return out.getvalue()
 
 

@@ -1,5 +1,6 @@
 """`circuitbio serve`: the service, on loopback unless told otherwise, in one process or several."""
 
+import gc
 import os
 import shlex
 import socket
@@ -87,9 +88,13 @@ def serve(
 
 
 def _serve_here(settings: Settings, listening: socket.socket) -> None:
-    from circuitbio.bootstrap import application  # all that is served: the parent of several workers goes without
+    gc.disable()  # all that starting makes stays: nothing is to be collected of it
+    try:
+        from circuitbio.bootstrap import application  # all that is served: the parent of several workers goes without
 
-    made = application(settings)
+        made = application(settings)
+    finally:
+        gc.enable()
     _Server(_config(made), made.state.services.catalogue.release).run(sockets=[listening])
 
 

@@ -23,7 +23,7 @@ def test_the_help_is_shown_without_what_the_commands_need() -> None:
 
 
 def test_a_service_starts_without_what_it_may_never_need() -> None:
-    later = {"alembic", "elasticsearch", "httpx2", "joserfc", "openpyxl", "ucumvert", "pint"}
+    later = {"alembic", "elasticsearch", "fontTools", "httpx2", "joserfc", "openpyxl", "ucumvert", "pint"}
     assert not imported_by("import circuitbio.bootstrap") & later
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.chromium import browser as browser
+from tests.chromium import playwright as playwright
 from tests.conformance import java, judge
 
 JudgeFixture = Callable[[Sequence[Path]], judge.Verdict]

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy
 import pypdfium2
-import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright
 
 from tests import chromium
 from tests.api.service import Json
@@ -40,12 +39,9 @@ def filmed(pdf: bytes, video: Path, *, top: bool) -> Path:
 
 
 @contextmanager
-def browser_with_camera(video: Path, *, allowed: bool = True) -> Iterator[Browser]:
+def browser_with_camera(playwright: Playwright, video: Path, *, allowed: bool = True) -> Iterator[Browser]:
     """A browser whose camera shows a video, and whose user lets every page use it, or none."""
-    path = chromium.program()
-    if path is None:
-        pytest.skip("Chromium n'est pas installé (apt-get install chromium-headless-shell)")
     answer = "--use-fake-ui-for-media-stream" + ("" if allowed else "=deny")
     shown = f"--use-file-for-fake-video-capture={video}"
-    with chromium.running(path, "--use-fake-device-for-media-stream", shown, answer) as browser:
+    with chromium.running(playwright, "--use-fake-device-for-media-stream", shown, answer) as browser:
         yield browser

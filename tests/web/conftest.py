@@ -6,13 +6,17 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.chromium import browser as browser
+from tests.chromium import playwright as playwright
 from tests.journeys.running import RunningService
 from tests.web.visit import DESK, PHONE, Visit, visiting
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    """The service as a newcomer starts it: one site, INSi simulated, tokens of development."""
+    """The service as a newcomer starts it: one site, INSi simulated, tokens of development.
+
+    The room shares it: a test takes orders of its own, and asks nothing of those that are there.
+    """
     with RunningService(tmp_path_factory.mktemp("web") / "data", CIRCUITBIO_INSI="simulated") as running:
         yield running
 

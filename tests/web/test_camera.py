@@ -1,9 +1,10 @@
 """A printed order before a real camera: what the page reads, and what it says when it cannot."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Playwright, expect
 
 from tests.api.service import example
 from tests.journeys.running import RunningService
@@ -17,9 +18,23 @@ def code(service: RunningService) -> str:
     return sent(service, example(3))
 
 
-def test_the_camera_reads_the_code_of_a_printed_order(service: RunningService, code: str, tmp_path: Path) -> None:
-    video = filmed(sheet(service, example(3), code), tmp_path / "sheet.y4m", top=False)
-    with browser_with_camera(video) as browser, visiting(browser, service.url) as visit:
+@pytest.fixture(scope="module")
+def foot(service: RunningService, code: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A video of where the code is."""
+    return filmed(sheet(service, example(3), code), tmp_path_factory.mktemp("camera") / "foot.y4m", top=False)
+
+
+@pytest.fixture(scope="module")
+def before_the_code(playwright: Playwright, foot: Path) -> Iterator[Browser]:
+    """A browser whose camera is held over it."""
+    with browser_with_camera(playwright, foot) as browser:
+        yield browser
+
+
+def test_the_camera_reads_the_code_of_a_printed_order(
+    service: RunningService, code: str, before_the_code: Browser
+) -> None:
+    with visiting(before_the_code, service.url) as visit:
         asked: list[str] = []
         visit.page.on("request", lambda request: asked.append(request.url))
         counter = Counter(visit).open()
@@ -38,18 +53,19 @@ def test_the_camera_reads_the_code_of_a_printed_order(service: RunningService, c
         assert visit.faults == []
 
 
-def test_the_camera_reads_the_ins_of_a_printed_order(service: RunningService, code: str, tmp_path: Path) -> None:
-    video = filmed(sheet(service, example(3), code), tmp_path / "sheet.y4m", top=True)
-    with browser_with_camera(video) as browser, visiting(browser, service.url) as visit:
+def test_the_camera_reads_the_ins_of_a_printed_order(
+    service: RunningService, code: str, playwright: Playwright, tmp_path: Path
+) -> None:
+    video = filmed(sheet(service, example(3), code), tmp_path / "top.y4m", top=True)
+    with browser_with_camera(playwright, video) as browser, visiting(browser, service.url) as visit:
         counter = Counter(visit).open()
         counter.press("Lire avec la caméra")
         expect(counter.identity).to_contain_text("PAT-TROIS DOMINIQUE MARIE-LOUISE")
         assert visit.faults == []
 
 
-def test_a_refused_camera_says_what_else_there_is(service: RunningService, code: str, tmp_path: Path) -> None:
-    video = filmed(sheet(service, example(3), code), tmp_path / "sheet.y4m", top=False)
-    with browser_with_camera(video, allowed=False) as browser, visiting(browser, service.url) as visit:
+def test_a_refused_camera_says_what_else_there_is(service: RunningService, playwright: Playwright, foot: Path) -> None:
+    with browser_with_camera(playwright, foot, allowed=False) as browser, visiting(browser, service.url) as visit:
         counter = Counter(visit).open()
         counter.press("Lire avec la caméra")
         told = counter.page.locator("cb-scanner").get_by_role("status")
@@ -59,9 +75,8 @@ def test_a_refused_camera_says_what_else_there_is(service: RunningService, code:
         assert visit.barriers() == []
 
 
-def test_a_reader_that_does_not_come_says_so(service: RunningService, code: str, tmp_path: Path) -> None:
-    video = filmed(sheet(service, example(3), code), tmp_path / "sheet.y4m", top=False)
-    with browser_with_camera(video) as browser, visiting(browser, service.url) as visit:
+def test_a_reader_that_does_not_come_says_so(service: RunningService, before_the_code: Browser) -> None:
+    with visiting(before_the_code, service.url) as visit:
         counter = Counter(visit).open()
         visit.page.route("**/*.wasm*", lambda route: route.abort())
         counter.press("Lire avec la caméra")

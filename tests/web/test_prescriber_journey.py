@@ -182,6 +182,7 @@ def test_a_basket_is_dropped_on_the_order_and_adds_nothing_twice(visit: Visit) -
 
 def test_a_remark_and_a_suggestion_are_put_aside_in_one_gesture(visit: Visit) -> None:
     page = visit.open().page
+    visit.rpps = "10005688798"  # its key is wrong
     visit.sign_in()
     visit.scan()
     visit.add("nfs", "Numération formule sanguine")
