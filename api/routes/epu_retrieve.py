@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from typing import Any, cast
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -15,7 +17,8 @@ from api.openapi.orders import order_operation
 from api.responses import etag, fhir
 from api.transactions import CODE, outcome_of, refusals_placed
 from kernel.errors import Invalid
-from prescription.record import EpuRecord, LineOrigin
+from prescription.caller import Caller
+from prescription.record import EpuRecord, LineOrigin, LineState
 from prescription.usecases.retrieve import Mode, retrieve
 
 router = APIRouter()
@@ -41,6 +44,7 @@ def epu_retrieve(call: CurrentCall) -> Response:
             found = retrieve(access, given.required("code"), mode, given.ins("ins"), call.services.rules())
         unit.commit()
     record = found.record
+    order = _order(record, base, given.text("view") == "original", now)
     answer = p.write_parameters(
         [
             p.string("code", found.code.value),
@@ -48,12 +52,31 @@ def epu_retrieve(call: CurrentCall) -> Response:
             p.code("binding", found.binding.value),
             p.integer("version", record.version),
             p.code("status", record.status_at(now).value),
-            p.resource("order", _order(record, base, given.text("view") == "original", now)),
-            # About the order that was kept, not about what was sent: it points at nothing in the request.
-            outcome_of(found.findings, base, lambda _: ""),
+            *_claims(record, access.caller, now),
+            p.resource("order", order),
+            outcome_of(found.findings, base, partial(_place, order)),
         ]
     )
     return fhir(answer, headers={"ETag": etag(record.version)})
+
+
+def _claims(record: EpuRecord, caller: Caller, now: datetime) -> list[JsonObject]:
+    """A parameter `claim` for each open line that the caller holds, and until when if that ends."""
+    held = [
+        (line, claim)
+        for line in record.lines
+        if (claim := line.claim_at(now)) and claim.holder == caller.holder and line.is_open_at(now)
+    ]
+    return [
+        p.parts(
+            "claim",
+            [
+                p.uri("line", line.line.line_id),
+                p.instant("lease-until", claim.until if line.state is LineState.CLAIMED else None),
+            ],
+        )
+        for line, claim in held
+    ]
 
 
 def _order(record: EpuRecord, base: str, original: bool, now: datetime) -> JsonObject:
@@ -61,3 +84,13 @@ def _order(record: EpuRecord, base: str, original: bool, now: datetime) -> JsonO
     states = {line.line.line_id: (line.state_at(now).value, line.origin.value) for line in lines}
     shown = replace(record.prescription, lines=tuple(line.line for line in lines))
     return write_order(shown, base, states)
+
+
+def _place(order: JsonObject, path: str) -> str:
+    """Where the line of a path of the domain stands in the order that is given back; nowhere for what is of no line."""
+    for at, entry in enumerate(cast("list[dict[str, Any]]", order["entry"])):
+        if any(
+            path.startswith(f"line/{identifier['value']}") for identifier in entry["resource"].get("identifier", ())
+        ):
+            return f"Bundle.entry[{at}].resource"
+    return ""

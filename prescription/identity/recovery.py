@@ -70,13 +70,16 @@ async def recover(
 ) -> Recovery:
     """Asks by ApCV, else by carte Vitale, else by traits, and stops at the first way that finds one identity.
 
-    Not asked for an identity that INSi has given already, nor for a doubtful or fictive one. A technical failure is an
+    Not asked for an identity that INSi has given already (checked now on a document of high trust, it is proposed as
+    qualified), nor for a doubtful or fictive one. A technical failure is an
     outcome: it stops nothing. `Invalid` when a name cannot be spelt for INSi.
     """
     if patient.attributes & FORCED_PROVISIONAL:
         return Recovery(Outcome.BLOCKED)
     if patient.status in FROM_INSI and patient.ins is not None:
-        return Recovery(Outcome.NOT_NEEDED)
+        status = status_of(from_insi=True, high_trust_document=high_trust_document, attributes=patient.attributes)
+        better = high_trust_document and status is not patient.status
+        return Recovery(Outcome.NOT_NEEDED, proposed=replace(patient, status=status) if better else None)
     last = Recovery(Outcome.INCOMPLETE)
     for means in Means:
         try:

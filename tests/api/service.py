@@ -95,12 +95,12 @@ def value(answer: httpx2.Response, name: str) -> Any:
     return None
 
 
-def lines(answer: httpx2.Response) -> list[dict[str, Any]]:
-    """The parts of each `line` of an answer, by name."""
+def lines(answer: httpx2.Response, name: str = "line") -> list[dict[str, Any]]:
+    """The parts of each `line` of an answer, or of each parameter of that name, by name."""
     return [
         {part["name"]: next(v for k, v in part.items() if k != "name") for part in parameter["part"]}
         for parameter in answer.json()["parameter"]
-        if parameter["name"] == "line"
+        if parameter["name"] == name
     ]
 
 

@@ -59,6 +59,13 @@ def test_the_missing_information_is_located_on_its_line(service: Service) -> Non
     assert example(2)["entry"][index]["resource"]["code"]["coding"][0]["code"] == "2842-3"
 
 
+def test_what_is_missing_in_an_order_that_is_read_points_at_its_line(service: Service) -> None:
+    read = service.retrieve(value(service.create(example(2)), "code"))
+    place = _told(read, "W-CLIN")["expression"][0]
+    index = int(place.removeprefix("Bundle.entry[").removesuffix("].resource"))
+    assert value(read, "order")["entry"][index]["resource"]["code"]["coding"][0]["code"] == "2842-3"
+
+
 def test_validating_says_the_same_as_creating_and_stores_nothing(tmp_path: Path) -> None:
     with Service(tmp_path) as fresh:
         said = issues(fresh.post("/fhir/Bundle/$validate", example(3)))
@@ -223,6 +230,16 @@ def test_two_laboratories_meet_on_one_line_and_the_patient_may_move(service: Ser
     moved = {"name": "takeover", "valueCode": "patient-present"}
     line = {"name": "line", "valueUri": value(service.create(), "line") and _line_of(service, code)}
     assert service.post("/fhir/$epu-claim", parameters(code, line, moved), OTHER_LABORATORY, 2).status_code == 200
+
+
+def test_a_laboratory_is_told_which_lines_it_holds_and_no_other_is(service: Service) -> None:
+    code = value(service.create(), "code")
+    line = _line_of(service, code)
+    claimed = service.post("/fhir/$epu-claim", parameters(code, {"name": "line", "valueUri": line}), LABORATORY, 1)
+    assert lines(service.retrieve(code), "claim") == [{"line": line, "lease-until": value(claimed, "lease-until")}]
+    assert lines(service.retrieve(code, OTHER_LABORATORY), "claim") == []
+    service.post("/fhir/$epu-report", parameters(code, report(line, "sampled")), LABORATORY, 2)
+    assert lines(service.retrieve(code), "claim") == [{"line": line}]  # it no longer lapses
 
 
 def _line_of(service: Service, code: str) -> str:

@@ -37,7 +37,23 @@ def test_a_patient_is_recovered_and_the_answer_is_the_patient_of_the_next_order(
     assert told["patient"]["identifier"][0]["value"] == "279035121518989"
     assert answer.headers["cache-control"] == "no-store"
     again = service.post("/api/ins/recuperer", {"patient": told["patient"]}, LABORATORY).json()
-    assert again["outcome"] == "not-needed"
+    assert (again["outcome"], again["patient"]) == ("not-needed", None)
+
+
+def test_a_recovered_identity_checked_on_a_document_later_is_qualified(service: Service) -> None:
+    recovered = service.post("/api/ins/recuperer", {"patient": PATIENT}, PRESCRIBER).json()["patient"]
+    body = {"patient": recovered, "high_trust_document": True}
+    told = service.post("/api/ins/recuperer", body, PRESCRIBER).json()
+    assert (told["outcome"], _status(recovered), _status(told["patient"])) == ("not-needed", "RECUP", "QUAL")
+
+
+def _status(patient: Json) -> str:
+    return next(
+        part["valueCoding"]["code"]
+        for extension in patient["extension"]
+        for part in extension.get("extension", ())
+        if part["url"] == "identityStatus"
+    )
 
 
 def test_what_could_not_be_found_comes_with_what_to_try(service: Service) -> None:

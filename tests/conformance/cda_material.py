@@ -19,7 +19,7 @@ from tests.conformance.java import OUT, POMS, JavaPartMissing
 VARIABLE = "CISIS_DIR"
 WRAPPER = POMS / "cda" / "epbio-templates.sch"
 _KEPT = ("infrastructure/", "schematrons/", "jeuxDeValeurs/")
-_SKIPPED = (".jar", ".exe", ".class", ".bat", ".docx", ".rdf", ".xsl")
+_SKIPPED = (".jar", ".exe", ".class", ".bat", ".docx", ".xsl")
 # Withdrawn from the newest material, and looked up in older commits.
 _DOCUMENT_RULES = "schematrons/CI-SIS_BIO-EP-BIO_2022.01.sch"
 # A stray bracket: the pattern does not compile as published.
@@ -50,7 +50,7 @@ def material() -> Path:
 
 
 def _put(target: Path, content: bytes) -> None:
-    if not target.exists():
+    if content and not target.exists():  # an object that the copy lacks is empty
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
 

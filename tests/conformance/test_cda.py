@@ -1,6 +1,7 @@
 """The documents of orders before the schema and the schematrons of the CI-SIS; each family of rules is seen to refuse.
 
-The material of the ANS is not here: `CISIS_DIR` says where it is (README.md). The terminologies in RDF are not run.
+The material of the ANS is not here: `CISIS_DIR` says where it is (README.md). Of the terminologies, codes are looked up
+in those that the material holds.
 """
 
 import re
@@ -66,8 +67,8 @@ def _template(root: str) -> str:
     return f"//c:templateId[@root='{root}']"
 
 
-# By the layer that must refuse: the schema, the header, IHE, the content models, the ANS models, the patterns of a
-# biology prescription that no profile includes, and the document.
+# By the layer that must refuse: the schema, the header, IHE, the content models, the ANS models, the terminologies, the
+# patterns of a biology prescription that no profile includes, and the document.
 WRONG: dict[str, tuple[str, Edit]] = {
     "schema-attribute": ("xsd", write("/c:ClinicalDocument/c:versionNumber", "valeur", "1")),
     "schema-order": ("xsd", lambda root: root.append(_find(root, "/c:ClinicalDocument/c:title"))),
@@ -103,6 +104,7 @@ WRONG: dict[str, tuple[str, Edit]] = {
         write("//c:value[@mediaType='image/png']", "mediaType", "image/svg+xml"),
     ),
     "pdf-title": ("ans", say("//c:section[c:code/@code='55108-5']/c:title", "PDF")),
+    "unit-of-no-terminology": ("terms", write("//c:value[@unit='kg']", "unit", "kilo")),
     "title-apostrophe": ("doc", say("/c:ClinicalDocument/c:title", "Prescription d'actes de biologie médicale")),
     "id-root": ("doc", write("/c:ClinicalDocument/c:id", "root", "1.2.250.1.999")),
     "version-of-the-model": ("doc", write(_template("1.2.250.1.213.1.1.1.51"), "extension", "2099.01")),

@@ -34,6 +34,10 @@ def test_by_mouse(counter: Counter, service: RunningService) -> None:
     expect(counter.line(TSH)).to_contain_text("à vous jusqu’au")
     assert set(states(service, code).values()) == {"claimed"}
 
+    counter.page.reload()  # a page that has forgotten everything is told what its laboratory holds
+    counter.read(code)
+    expect(counter.line(TSH)).to_contain_text("à vous jusqu’au")
+
     counter.press("Remplacer…", counter.line(TSH))
     counter.choose_exam("Examen qui le remplace", "crp", "Protéine C réactive")
     counter.answer("Remplacer", reason="clinical-situation", contact="agreed")

@@ -46,11 +46,16 @@ must(document, "cb-scanner").addEventListener("scanned", (event) => field.take((
 onSession(() => {
   const who = person();
   if (who === null) desk.clear();
-  else if (who.token !== holder) desk.leases.clear();
+  else if (who.token !== holder) void desk.reread().catch(refuse); // what is held is told to whom it is
   holder = who?.token;
   if (who !== null && waiting !== null) void read(waiting);
 });
 field.focus();
+
+function refuse(error: unknown): void {
+  if (!(error instanceof ApiError)) throw error;
+  field.refuse(error.message);
+}
 
 async function read(what: CodeRead): Promise<void> {
   const { kind, content, mode } = what;
@@ -65,9 +70,8 @@ async function read(what: CodeRead): Promise<void> {
     if (desk.order === null) say("Identité lue. Lisez maintenant l’ordonnance.");
     else arrived(desk.order, kind);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.status === 401) waiting = what;
-    field.refuse(error.message);
+    if (error instanceof ApiError && error.status === 401) waiting = what;
+    refuse(error);
   }
 }
 

@@ -37,8 +37,9 @@ function named(line: OrderLine): Parameter {
 
 function claimWords(lines: readonly OrderLine[], answer: Parameters): string[] {
   const until = instant(new Date(text(answer.parameter, "lease-until")));
-  const taken = lines.length === 1 ? `${lines[0]?.name ?? ""}\u00a0: pris en charge` : `${counted(lines.length, "ligne")} prises en charge`;
-  return [`${taken} jusqu’au ${until}. Sans compte rendu d’ici là, un autre laboratoire pourra les prendre.`];
+  const one = lines.length === 1;
+  const taken = one ? `${lines[0]?.name ?? ""}\u00a0: ligne prise en charge` : `${counted(lines.length, "ligne")} prises en charge`;
+  return [`${taken} jusqu’au ${until}. Sans compte rendu d’ici là, un autre laboratoire pourra ${one ? "la" : "les"} prendre.`];
 }
 
 function has(error: ApiError, code: string): boolean {

@@ -4,7 +4,7 @@
  */
 
 import { ApiError, operation, type Answer } from "../shared/api.ts";
-import { all, parameters, text, type Parameter, type Parameters } from "../shared/fhir.ts";
+import { parameters, type Parameter, type Parameters } from "../shared/fhir.ts";
 import { differences } from "./differences.ts";
 import { agrees, type ScannedIdentity } from "./identity.ts";
 import { readOrder, type Order } from "./order.ts";
@@ -19,14 +19,17 @@ export class Desk extends EventTarget {
   order: Order | null = null;
   /** Who stands at the counter, as the datamatrix says; it is compared, and never kept. */
   identity: ScannedIdentity | null = null;
-  /** Until when this page holds lines, by line; null where the service does not tell (what an adaptation adds). */
-  readonly leases = new Map<string, Date | null>();
   /** What another has changed since the order was read, in words; empty when nothing has. */
   moved: readonly string[] = [];
   /** Whether the service has been asked for a change and has not answered. */
   busy = false;
   /** What the last change came to, in words. */
   told: readonly string[] = [];
+
+  /** The lines this laboratory holds, each with the end of its lease. */
+  get leases(): Order["leases"] {
+    return this.order?.leases ?? new Map();
+  }
 
   /** Reads the order of a code or of what was scanned, and shows it if `accepted` says so. */
   async open(content: string, mode: Mode, accepted: (order: Order) => Promise<boolean>): Promise<boolean> {
@@ -83,7 +86,6 @@ export class Desk extends EventTarget {
     try {
       const body = parameters({ name: "code", valueString: order.code }, ...given);
       const { body: answer } = await operation(name, body, { version: order.version });
-      this.keepLease(answer);
       this.moved = [];
       this.told = [];
       this.show(await this.read(order.code, "scanned"));
@@ -112,21 +114,8 @@ export class Desk extends EventTarget {
   }
 
   private forget(): void {
-    this.leases.clear();
     this.moved = [];
     this.told = [];
-  }
-
-  private keepLease(answer: Parameters): void {
-    const until = text(answer.parameter, "lease-until");
-    for (const line of all(answer.parameter, "line")) {
-      const id = text(line.part, "id");
-      const state = text(line.part, "state");
-      const former = this.leases.get(text(line.part, "replaces"));
-      if (until) this.leases.set(id, new Date(until));
-      else if (state === "prescribed") this.leases.delete(id);
-      else if (state === "claimed" && !this.leases.has(id)) this.leases.set(id, former ?? null);
-    }
   }
 
   private show(order: Order | null): void {

@@ -1,6 +1,6 @@
 /** One line of an order as it stands: what is asked, what goes with it, what became of it. */
 
-import { codeOf, type Issue, type Resource } from "../shared/fhir.ts";
+import { type Issue, type Resource } from "../shared/fhir.ts";
 import { conceptsOf, extensionsOf, partOf, valueOf } from "./reading.ts";
 import { channelWords } from "./returns.ts";
 import { day, flagWords } from "./words.ts";
@@ -45,7 +45,7 @@ interface Coding {
 }
 
 /** Reads a ServiceRequest, the answers that go with it, and what the service found missing. */
-export function readLine(request: Resource, response: Resource | undefined, findings: readonly Issue[]): OrderLine {
+export function readLine(request: Resource, response: Resource | undefined, missing: readonly Issue[]): OrderLine {
   const exam = request["code"] as { coding?: Coding[]; text?: string };
   const coding = exam.coding?.[0];
   const name = coding?.display ?? exam.text ?? coding?.code ?? "";
@@ -63,7 +63,7 @@ export function readLine(request: Resource, response: Resource | undefined, find
     urgent: request["priority"] === "urgent",
     flags,
     answers: answersOf(response),
-    missing: isOpen(state) ? findings.filter((issue) => isAbout(issue, name)) : [],
+    missing: isOpen(state) ? missing : [],
     preconditions: extensionsOf(request, "precondition").map((one) => ({
       words: String(partOf(one, "text", "valueString") ?? ""),
       notAfter: String(partOf(one, "not-after", "valueDate") ?? ""),
@@ -75,11 +75,6 @@ export function readLine(request: Resource, response: Resource | undefined, find
 /** Whether something may still become of a line in this state. */
 export function isOpen(state: string): boolean {
   return ["prescribed", "claimed", "sampled", "partially-done"].includes(state);
-}
-
-/** The finding names the exam at its head: the answer of a reading points at no line. */
-function isAbout(issue: Issue, name: string): boolean {
-  return codeOf(issue) === "W-CLIN" && (issue.details?.text ?? "").startsWith(`${name} : `);
 }
 
 /** What is asked for by a finding W-CLIN: « Date des dernières règles ». */

@@ -29,6 +29,8 @@ export interface Order {
   readonly context: readonly string[];
   readonly returns: readonly string[];
   readonly lines: readonly OrderLine[];
+  /** The lines this laboratory holds, each with the end of its lease; null once sampled, when it has none. */
+  readonly leases: ReadonlyMap<string, Date | null>;
   /** What the service says of the order as a whole. */
   readonly warnings: readonly Issue[];
 }
@@ -57,7 +59,11 @@ export function readOrder(answer: Parameters, version: number): Order {
   const actions = (head["action"] as { resource: { reference: string } }[] | undefined) ?? [];
   const inOrder = actions.flatMap((action) => referred(bundle, action.resource) ?? []);
   const age = valueOf(patient, "patient-age", "valueAge") as { value?: number; code?: string } | undefined;
-  const lines = inOrder.map((request) => readLine(request, referred(bundle, supporting(request)), findings));
+  const lines = inOrder.map((request) => {
+    const place = `Bundle.entry[${bundle.entry.findIndex((entry) => entry.resource === request)}].resource`;
+    const about = findings.filter((issue) => codeOf(issue) === "W-CLIN" && issue.expression?.includes(place));
+    return readLine(request, referred(bundle, supporting(request)), about);
+  });
   const said = new Set(lines.flatMap((line) => line.missing));
   return {
     code: text(told, "code"),
@@ -75,6 +81,7 @@ export function readOrder(answer: Parameters, version: number): Order {
     context: conceptsOf(head["reasonCode"]),
     returns: extensionsOf(head, "result-return").map(channelWords),
     lines: inPlace(lines),
+    leases: new Map(all(told, "claim").map((one) => [text(one.part, "line"), lease(text(one.part, "lease-until"))])),
     warnings: findings.filter((issue) => codeOf(issue) !== "W-CLIN" || !said.has(issue)),
   };
 }
@@ -102,6 +109,10 @@ function inPlace(lines: readonly OrderLine[]): OrderLine[] {
   const after = (id: string): OrderLine[] =>
     lines.filter((line) => line.replaces === id).flatMap((line) => [line, ...after(line.id)]);
   return lines.filter((line) => !ids.has(line.replaces)).flatMap((line) => [line, ...after(line.id)]);
+}
+
+function lease(until: string): Date | null {
+  return until ? new Date(until) : null;
 }
 
 function found(bundle: Bundle, type: string): Resource {

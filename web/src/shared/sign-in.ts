@@ -67,12 +67,19 @@ class Session extends HTMLElement {
 
   private show(): void {
     const who = person();
+    const focused = this.contains(document.activeElement);
     if (who === null) {
       this.replaceChildren(el("button", { type: "button", onclick: () => void askToSignIn() }, "Se connecter"));
-      return;
+    } else {
+      const leave = el("button", { type: "button", class: "secondary", onclick: () => signIn(null) }, "Se déconnecter");
+      this.replaceChildren(el("span", { class: "who" }, called(who)), leave);
     }
-    const leave = el("button", { type: "button", class: "secondary", onclick: () => signIn(null) }, "Se déconnecter");
-    this.replaceChildren(el("span", { class: "who" }, called(who)), leave);
+    if (focused) this.focus();
+  }
+
+  /** The button has changed under whoever stood on it. */
+  override focus(): void {
+    must<HTMLButtonElement>(this, "button").focus();
   }
 }
 customElements.define("cb-session", Session);
@@ -97,6 +104,7 @@ export async function askToSignIn(): Promise<boolean> {
   must<HTMLButtonElement>(form, "button[value=cancel]").addEventListener("click", () => dialog.close(""));
   const answer = await closed;
   open = false;
+  if (document.activeElement === document.body) must<Session>(document, "cb-session").focus();
   return answer === "yes";
 }
 

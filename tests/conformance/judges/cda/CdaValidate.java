@@ -38,11 +38,13 @@ public class CdaValidate {
         PROFILES.put("ihe", "profils/IHE.sch");
         PROFILES.put("content", "profils/CI-SIS_ModelesDeContenusCDA.sch");
         PROFILES.put("ans", "profils/CI-SIS_Modeles_ANS.sch");
+        PROFILES.put("terms", "profils/terminologies/schematron/terminologie.sch");
     }
     static final Map<String, String> OF_AN_ORDER = Map.of(
         "epbio", "profils/epbio-templates.sch", "doc", "CI-SIS_BIO-EP-BIO_2022.01.sch");
     static final Processor SAXON = new Processor(false);
     static final TreeSet<String> absent = new TreeSet<>();
+    static final TreeSet<String> unheld = new TreeSet<>();
     static final Map<Path, XsltExecutable> compiled = new HashMap<>();
     static final Map<String, Integer> byLayer = new LinkedHashMap<>();
     static Path material;
@@ -81,6 +83,7 @@ public class CdaValidate {
             }
         }
         absent.forEach(name -> System.out.println("not run: " + name));
+        unheld.forEach(name -> System.out.println("terminology not held, its codes not looked up: " + name));
         System.out.println("errors by layer: " + byLayer);
         System.out.printf("CDA files=%d failed=%d errors=%d warnings=%d absent=%d%n",
             files.size(), failed, errors, warnings, absent.size());
@@ -118,7 +121,8 @@ public class CdaValidate {
             judging.setSource(new StreamSource(file.toFile()));
             judging.setURIResolver((name, base) -> {
                 URI place = URI.create(base).resolve(name.replace(" ", "%20"));
-                if (place.getScheme().equals("file") && !Files.exists(Path.of(place))) absent.add(Path.of(place).getFileName().toString());
+                if (place.getScheme().equals("file") && !Files.exists(Path.of(place)))
+                    (name.endsWith(".rdf") ? unheld : absent).add(Path.of(place).getFileName().toString());
                 return new StreamSource(place.toString());
             });
             judging.setErrorReporter(ignored -> {});
