@@ -10,21 +10,10 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
-from api.order_document import order_document
-from circuitbio.catalogue_at_hand import catalogue_at_hand
-from circuitbio.database import opened_database
-from circuitbio.settings import Settings
-from document.options import DocumentOptions
-from document.read import read_document
-from kernel.clock import SystemClock
 from kernel.ins import matricule_key
-from prescription.documents.ports import WrittenDocument
-from prescription.documents.sending import DocumentSender
-from prescription.documents.submit import SendingSettings
-from prescription.prescription import Prescription
-from printing.options import PrintOptions
 from tests.api.service import PRESCRIBER, example, parameters, value
 from tests.journeys.running import RunningService, headers
+from tests.journeys.waiting import awaited
 from tests.printing.reading import symbols
 from tests.web.counter import BASE, grouped
 from tests.web.visit import Visit
@@ -45,8 +34,7 @@ def ordered(matricule: str, *instructions: str, number: int = 1) -> Json:
     """An example order, for this patient, with coded instructions on its first exam."""
     order = copy.deepcopy(example(number))
     resources = [entry["resource"] for entry in order["entry"]]
-    patient = next(one for one in resources if one["resourceType"] == "Patient")
-    patient["identifier"][0]["value"] = matricule
+    _identifier(order)["value"] = matricule
     request = next(one for one in resources if one["resourceType"] == "ServiceRequest")
     url = f"{BASE}/patient-instruction"
     asked = [{"coding": [{"system": INSTRUCTIONS, "code": code}]} for code in instructions]
@@ -54,6 +42,18 @@ def ordered(matricule: str, *instructions: str, number: int = 1) -> Json:
     if given:
         request["extension"] = [*request.get("extension", []), *given]
     return order
+
+
+def matricule_of(order: Json) -> str:
+    """Whose order it is."""
+    matricule: str = _identifier(order)["value"]
+    return matricule
+
+
+def _identifier(order: Json) -> Json:
+    patient = next(e["resource"] for e in order["entry"] if e["resource"]["resourceType"] == "Patient")
+    identifier: Json = patient["identifier"][0]
+    return identifier
 
 
 def fasting(matricule: str) -> Json:
@@ -64,21 +64,36 @@ def fasting(matricule: str) -> Json:
     return order
 
 
-def fed(service: RunningService, order: Json) -> str:
-    """The code of an order that was just signed, whose document is now in the store."""
+def signed(service: RunningService, order: Json) -> str:
+    """The code of an order that was just signed."""
     made = service.http.post("/fhir/$epu-create", json=order, headers=headers(PRESCRIBER))
     assert made.status_code == 200, made.text
-    deliver(service)
     code: str = value(made, "code")
     return code
 
 
-def cancel(service: RunningService, code: str) -> None:
+def fed(service: RunningService, order: Json) -> str:
+    """The same, once its document is in the store."""
+    code = signed(service, order)
+    awaited(lambda: situations(service, matricule_of(order)).get(code))
+    return code
+
+
+def situations(service: RunningService, matricule: str) -> dict[str, str]:
+    """How the store says that a patient's orders stand, by code."""
+    asking = {"Authorization": f"Bearer dev:patient:{matricule}:"}
+    told = service.http.post("/fhir/DocumentReference/_search", data={"_count": "100"}, headers=asking)
+    assert told.status_code == 200, told.text
+    found = (entry["resource"] for entry in told.json().get("entry", []))
+    return {one["masterIdentifier"]["value"]: one["extension"][0]["valueCode"] for one in found}
+
+
+def cancel(service: RunningService, code: str, matricule: str) -> None:
     """The prescriber cancels an order, and its document follows."""
     sending = headers(PRESCRIBER) | {"If-Match": 'W/"1"'}
     done = service.http.post("/fhir/$epu-cancel", json=parameters(code), headers=sending)
     assert done.status_code == 200, done.text
-    deliver(service)
+    awaited(lambda: situations(service, matricule)[code] == "cancelled")
 
 
 def hide(service: RunningService, code: str) -> None:
@@ -96,19 +111,6 @@ def oppose(service: RunningService, matricule: str) -> None:
     body = {"resourceType": "Parameters", "parameter": told}
     done = service.http.post("/fhir/$document-choice", json=body, headers=headers(f"patient:{matricule}:"))
     assert done.status_code == 200, done.text
-
-
-def deliver(service: RunningService) -> None:
-    """What waits in the outbox leaves now."""
-    settings = Settings(data=service.data)
-    catalogue = catalogue_at_hand(settings)
-
-    def write(order: Prescription) -> WrittenDocument:
-        cda = order_document(order, catalogue, PrintOptions(), DocumentOptions())
-        return WrittenDocument(cda, read_document(cda).pdf or b"")
-
-    with opened_database(settings) as database:
-        DocumentSender(database.units, database.documents, write, SystemClock(), SendingSettings()).run()
 
 
 class OwnOrders:

@@ -23,7 +23,7 @@ def clear(mine: OwnOrders) -> None:
 def test_no_state_of_the_patient_s_page_has_a_barrier(mine: OwnOrders, service: RunningService) -> None:
     matricule, page = new_matricule(), mine.page
     cancelled, code = fed(service, ordered(matricule)), fed(service, ordered(matricule, "MED-1160", number=3))
-    cancel(service, cancelled)
+    cancel(service, cancelled, matricule)
     mine.visit.open("/mon-ordonnance")
     clear(mine)  # nobody is signed in
     mine.press("Voir mes ordonnances")

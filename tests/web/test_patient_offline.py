@@ -54,7 +54,6 @@ def test_opened_anew_without_a_network_the_page_says_that_nothing_was_kept(
     assert (NAME in page.content(), code in page.content()) == (False, False)
     assert visit.barriers() == []
     page.context.set_offline(False)
-    mine.press("Réessayer")
     mine.take(code)
 
 

@@ -3,9 +3,20 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.running import RunningService, headers
+from tests.journeys.running import RunningService
+from tests.journeys.waiting import awaited
 from tests.printing.reading import squeezed, texts
-from tests.web.patient import OwnOrders, cancel, fed, hide, new_matricule, oppose, ordered
+from tests.web.patient import (
+    OwnOrders,
+    cancel,
+    fed,
+    hide,
+    new_matricule,
+    oppose,
+    ordered,
+    signed,
+    situations,
+)
 from tests.web.visit import Visit
 
 
@@ -29,7 +40,7 @@ def test_a_patient_who_is_opposed_finds_no_order_and_is_told_of_it(
     visit: Visit, service: RunningService, matricule: str
 ) -> None:
     oppose(service, matricule)
-    fed(service, ordered(matricule))
+    signed(service, ordered(matricule))
     OwnOrders(visit).open(matricule)
     expect(visit.page.locator("main")).to_contain_text("si vous avez refusé que vos ordonnances soient enregistrées")
 
@@ -41,7 +52,7 @@ def test_an_order_cancelled_since_it_was_opened_is_not_printed_again_and_loses_i
     code = fed(service, ordered(matricule))
     mine = OwnOrders(visit).open(matricule)
     mine.take(code)
-    cancel(service, code)
+    cancel(service, code, matricule)
     mine.press("Réimprimer")
     expect(visit.page.get_by_role("alert")).to_contain_text("Votre prescripteur a annulé cette ordonnance")
     expect(visit.page.get_by_role("alert")).to_contain_text("Elle ne peut plus être réimprimée.")
@@ -55,7 +66,7 @@ def test_a_cancelled_order_says_so_in_the_list_and_once_opened(
     phone: Visit, service: RunningService, matricule: str
 ) -> None:
     current, cancelled = fed(service, ordered(matricule)), fed(service, ordered(matricule, number=3))
-    cancel(service, cancelled)
+    cancel(service, cancelled, matricule)
     mine, page = OwnOrders(phone).open(matricule), phone.page
     expect(page.get_by_role("heading", level=2)).to_have_text(["Ordonnances à utiliser", "Annulées ou remplacées"])
     assert phone.barriers() == []
@@ -178,9 +189,8 @@ def test_who_is_signed_in_as_a_professional_is_told_whose_page_it_is(visit: Visi
 
 
 def test_many_orders_come_page_by_page(visit: Visit, service: RunningService, matricule: str) -> None:
-    for _ in range(21):
-        service.http.post("/fhir/$epu-create", json=ordered(matricule), headers=headers("prescriber:10005688798:"))
-    fed(service, ordered(matricule))
+    codes = {signed(service, ordered(matricule)) for _ in range(22)}
+    awaited(lambda: situations(service, matricule).keys() == codes)
     mine = OwnOrders(visit).open(matricule)
     expect(mine.openers).to_have_count(20)
     mine.press("Ordonnances plus anciennes")

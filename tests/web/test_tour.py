@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.running import RunningService
-from tests.web.patient import deliver
+from tests.journeys.waiting import awaited
+from tests.web.patient import situations
 from tests.web.visit import Visit
 
 
@@ -44,7 +45,7 @@ def test_what_the_doctor_of_the_tour_signs_is_on_the_page_of_the_patient(visit: 
     code = page.locator(".epu-code").inner_text()
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="ouvrir sa page").click()
-    deliver(service)
+    awaited(lambda: code.replace("\xa0", "") in situations(service, "279035121518989"))
     hers = opened.value
     hers.get_by_role("button", name="Voir mes ordonnances").click()
     hers.get_by_role("dialog").get_by_role("button", name="Se connecter").click()

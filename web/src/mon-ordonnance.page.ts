@@ -28,7 +28,10 @@ onSession(() => void changed());
 // A page that is left holds nothing: neither a copy kept by the browser's own way back, nor one written to disk.
 window.addEventListener("pagehide", forget);
 window.addEventListener("pageshow", (event) => event.persisted && void list.load());
-window.addEventListener("online", tellNetwork);
+window.addEventListener("online", () => {
+  tellNetwork();
+  list.retry();
+});
 window.addEventListener("offline", tellNetwork);
 if (history.state === OPENED) history.replaceState(null, "");
 tellNetwork();

@@ -19,6 +19,8 @@ export class OrderList extends HTMLElement {
   private orders: Listed[] = [];
   private next = "";
   private waits = false;
+  /** Whether the last reading failed. */
+  private broken = false;
   /** Each reading has its number: the answer of one that is over is not shown. */
   private reading = 0;
 
@@ -35,11 +37,17 @@ export class OrderList extends HTMLElement {
     return this.read();
   }
 
+  /** Reads anew what could not be read. */
+  retry(): void {
+    if (this.broken) void this.load();
+  }
+
   /** Takes the orders off the page. */
   clear(): void {
     this.reading += 1;
     this.orders = [];
     this.next = "";
+    this.broken = false;
     this.words.textContent = "";
     this.body.replaceChildren();
   }
@@ -61,6 +69,7 @@ export class OrderList extends HTMLElement {
     try {
       const page = await listOrders(this.next);
       if (mine !== this.reading) return false;
+      this.broken = false;
       this.orders.push(...page.orders);
       this.next = page.next;
       this.waits = page.waiting;
@@ -138,6 +147,7 @@ export class OrderList extends HTMLElement {
   }
 
   private failed(error: ApiError): void {
+    this.broken = true;
     this.words.textContent = error.status === 401 ? "Reconnectez-vous pour voir vos ordonnances." : inPlainWords(error);
     if (this.orders.length === 0) this.body.replaceChildren(this.again("Réessayer"));
   }
