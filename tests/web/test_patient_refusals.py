@@ -33,7 +33,7 @@ def test_no_order_at_all_says_why_that_may_be(phone: Visit, matricule: str) -> N
     assert phone.barriers() == []
     assert phone.overflow() == 0
     mine.press("Actualiser")
-    expect(phone.page.get_by_role("heading", name="Aucune ordonnance ici")).to_be_visible()
+    expect(phone.page.get_by_role("heading", name="Aucune ordonnance ici")).to_be_focused()
 
 
 def test_a_patient_who_is_opposed_finds_no_order_and_is_told_of_it(

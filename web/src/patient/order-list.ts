@@ -21,6 +21,8 @@ export class OrderList extends HTMLElement {
   private waits = false;
   /** Whether the last reading failed. */
   private broken = false;
+  /** Whether what comes is what a button of this list asked for: the cursor then goes there, its button being gone. */
+  private asked = false;
   /** Each reading has its number: the answer of one that is over is not shown. */
   private reading = 0;
 
@@ -99,6 +101,8 @@ export class OrderList extends HTMLElement {
       ...(this.next ? [el("p", {}, more)] : []),
     );
     say(`${this.orders.length} ordonnance${this.orders.length > 1 ? "s" : ""}.`);
+    if (this.asked) this.focusOn("");
+    this.asked = false;
   }
 
   private cards(orders: readonly Listed[], title: string): HTMLElement {
@@ -130,9 +134,10 @@ export class OrderList extends HTMLElement {
   }
 
   private none(): void {
+    const title = el("h2", { tabindex: -1 }, "Aucune ordonnance ici");
     this.body.replaceChildren(
       ...this.told(),
-      el("h2", {}, "Aucune ordonnance ici"),
+      title,
       el("p", {}, "Aucune ordonnance de biologie n’a été enregistrée pour vous. Cela peut arriver\u00a0:"),
       el(
         "ul",
@@ -144,35 +149,48 @@ export class OrderList extends HTMLElement {
       el("p", {}, "Votre ordonnance sur papier suffit toujours\u00a0: montrez-la au laboratoire de votre choix."),
       this.again("Actualiser"),
     );
+    if (this.asked) title.focus();
+    this.asked = false;
   }
 
   private failed(error: ApiError): void {
     this.broken = true;
     this.words.textContent = error.status === 401 ? "Reconnectez-vous pour voir vos ordonnances." : inPlainWords(error);
-    if (this.orders.length === 0) this.body.replaceChildren(this.again("Réessayer"));
+    if (this.orders.length > 0) return;
+    const again = this.again("Réessayer");
+    this.body.replaceChildren(again);
+    if (this.asked) again.querySelector("button")?.focus();
+    this.asked = false;
   }
 
   private again(words: string): HTMLElement {
-    const act = async (): Promise<void> => {
-      if (person() === null || !(await this.load())) return;
-      this.focusOn("");
+    const act = (): void => {
+      this.asked = true;
+      void this.load();
     };
-    return el("p", {}, el("button", { type: "button", class: "secondary", onclick: () => void act() }, words));
+    return el("p", {}, el("button", { type: "button", class: "secondary", onclick: act }, words));
   }
 
   private welcome(): boolean {
     this.body.replaceChildren(
       el("p", { class: "lead" }, "Retrouvez le code de votre ordonnance d’examens de biologie (prise de sang, urines…) pour le montrer au laboratoire, relire les consignes, ou réimprimer une feuille perdue."),
       el("p", {}, "Une ordonnance ouverte reste visible sans connexion, tant que vous ne fermez pas cette page. Rien n’est gardé dans votre appareil."),
-      el("p", {}, el("button", { type: "button", onclick: () => void askToSignIn() }, "Voir mes ordonnances")),
+      el("p", {}, el("button", { type: "button", onclick: () => this.askWho() }, "Voir mes ordonnances")),
     );
     return false;
+  }
+
+  private askWho(): void {
+    this.asked = true;
+    void askToSignIn().then((signedIn) => {
+      if (!signedIn) this.asked = false;
+    });
   }
 
   private someoneElse(): boolean {
     const change = (): void => {
       signIn(null);
-      void askToSignIn();
+      this.askWho();
     };
     this.body.replaceChildren(
       el("p", { class: "notice" }, "Cette page montre à un patient ses propres ordonnances. La personne connectée ici n’est pas connectée comme patient."),
