@@ -40,8 +40,12 @@ class ApiConfig:
     canonical_aliases: Mapping[str, str] = field(default_factory=dict)
     production: bool = False
     create: CreateSettings = field(default_factory=CreateSettings)
-    sending: SendingSettings = field(default_factory=SendingSettings)
     privacy_notice: str | None = None
+
+    @property
+    def sending(self) -> SendingSettings:
+        """What documents leave under, those that their software hands over too."""
+        return self.create.sending or SendingSettings(production=self.production)
 
 
 def _uncounted(_codes: Iterable[str]) -> None:

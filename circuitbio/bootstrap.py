@@ -126,14 +126,12 @@ def _follow(editions: Editions) -> None:
 
 def api_config(settings: Settings) -> ApiConfig:
     """What the routes need to know of the settings."""
-    sending = sending_settings(settings)
     return ApiConfig(
         base=settings.canonical_base,
         public_url=settings.links_from,
         cors_origins=settings.cors_origins,
         canonical_aliases=settings.canonical_aliases,
         production=settings.production,
-        create=CreateSettings(settings.epu_accept_full, settings.order_validity_months, sending),
-        sending=sending,
+        create=CreateSettings(settings.epu_accept_full, settings.order_validity_months, sending_settings(settings)),
         privacy_notice=settings.rgpd_mention or None,
     )

@@ -6,6 +6,8 @@ from datetime import datetime
 from api.order_document import written_order
 from circuitbio.sealing import seal_of
 from circuitbio.settings import Settings
+from document.mssante.message import MailOptions, write_mail
+from document.mssante.submission import SmtpAccount, SmtpMailer
 from document.options import DocumentOptions
 from kernel.clock import SystemClock
 from prescription.documents.ports import WriteDocument, WrittenDocument
@@ -18,12 +20,14 @@ from storage.database import Database
 from terminology.catalogue import Catalogue
 from terminology.opening import open_release
 
+_NO_DOMAIN = "circuitbio.invalid"
+
 
 def sending_settings(settings: Settings) -> SendingSettings:
     """What the settings say of sending."""
     return SendingSettings(
-        delay_hours=settings.document_delay_hours,
-        delays=settings.document_delays,
+        delay_hours=settings.dmp_delay_hours,
+        delays=settings.dmp_delays,
         unqualified_patient_mail=settings.allow_unqualified_patient_mail,
         production=settings.production,
         validity_months=settings.order_validity_months,
@@ -31,13 +35,34 @@ def sending_settings(settings: Settings) -> SendingSettings:
 
 
 def document_sender(settings: Settings, database: Database) -> DocumentSender:
-    """The worker's step over this database: the embedded store is the DMP it feeds."""
+    """The worker's step over this database: the embedded store is the DMP it feeds; mails wait without a server."""
+    account = smtp_account(settings)
+    options = MailOptions(settings.smtp_sender, settings.mss_product)
     return DocumentSender(
         units=database.units,
         gateway=database.documents,
         write_document=document_writer(settings, active_catalogue(database)),
         clock=SystemClock(),
         settings=sending_settings(settings),
+        mail_domain=settings.smtp_sender.rpartition("@")[2] or _NO_DOMAIN,
+        write_mail=lambda mail: write_mail(mail, options),
+        mailer=SmtpMailer(account) if account else None,
+    )
+
+
+def smtp_account(settings: Settings) -> SmtpAccount | None:
+    """Where mails are handed over, None where no server is given."""
+    if not settings.smtp_host:
+        return None
+    password = settings.smtp_password
+    return SmtpAccount(
+        host=settings.smtp_host,
+        sender=settings.smtp_sender,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
+        user=settings.smtp_user,
+        password=password.get_secret_value() if password else "",
+        authorities=settings.smtp_authorities,
     )
 
 

@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 from pydantic import Field, ModelWrapValidatorHandler, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from document.mssante.submission import SmtpSecurity
 from kernel.canonical import DEFAULT_BASE
 from kernel.errors import Invalid
 from prescription.caller import Role
+from prescription.documents.secure_address import is_secure_address
 from printing.patient_wording import TO_COMPLETE
 
 
@@ -108,15 +110,25 @@ class Settings(BaseSettings):
     cda_template_51: bool = Field(
         True, description="écrire aussi, dans les documents CDA, le numéro de modèle qu'exigent les contrôles publiés"
     )
-    document_delay_hours: int = Field(
-        0, ge=0, le=72, description="délai en heures avant l'alimentation du DMP, pendant lequel on peut annuler"
-    )
-    document_delays: dict[str, Annotated[int, Field(ge=0, le=72)]] = Field(
-        {}, description="délai en heures (objet JSON) de structures, par FINESS, à la place du délai général"
+    dmp_delay_hours: int = Field(0, ge=0, le=72, description="délai avant le dépôt d'un document au DMP, en heures")
+    dmp_delays: dict[str, Annotated[int, Field(ge=0, le=72)]] = Field(
+        {}, description="délai (objet JSON) des structures, par FINESS, en heures"
     )
     allow_unqualified_patient_mail: bool = Field(
-        False, description="écrire au patient dont l'INS n'est pas qualifiée (exemption de la préadmission)"
+        False, description="écrire à la messagerie d'un patient dont l'identité n'est pas qualifiée (préadmission)"
     )
+    smtp_host: str = Field("", description="serveur de messagerie sécurisée (MSSanté) ; sans lui rien ne part")
+    smtp_port: int = Field(587, ge=1, le=65535, description="son port")
+    smtp_security: SmtpSecurity = Field(
+        SmtpSecurity.STARTTLS, description="starttls ou tls ; jamais de connexion en clair"
+    )
+    smtp_sender: str = Field("", description="boîte MSSanté qui envoie les documents")
+    smtp_user: str = Field("", description="identifiant auprès de ce serveur ; aucun à défaut")
+    smtp_password: SecretStr | None = Field(None, description="son mot de passe")
+    smtp_authorities: Path | None = Field(
+        None, description="fichier PEM des autorités du serveur, à la place de celles du système"
+    )
+    mss_product: str = Field("", description="référence du produit auprès de Convergence, écrite dans les courriels")
     rgpd_mention: str = Field("", description="mention RGPD imprimée ; obligatoire en production")
 
     @model_validator(mode="wrap")
@@ -192,6 +204,11 @@ class Settings(BaseSettings):
             introspects and not (self.identity_client_id and self.identity_client_secret),
             "L'introspection demande l'identifiant et le secret du service.",
             "Donner CIRCUITBIO_IDENTITY_CLIENT_ID et CIRCUITBIO_IDENTITY_CLIENT_SECRET.",
+        )
+        yield (
+            bool(self.smtp_host) and not is_secure_address(self.smtp_sender),
+            "L'envoi de courriels demande la boîte MSSanté qui envoie.",
+            "Donner CIRCUITBIO_SMTP_SENDER, une adresse en .mssante.fr.",
         )
         yield (
             not all(_is_address(url, ("https",) if self.production else ("https", "http")) for url in urls),

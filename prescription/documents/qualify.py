@@ -8,6 +8,7 @@ from kernel.errors import Conflict, Invalid
 from prescription.documents.departure import Channel, DepartureState, new_departure
 from prescription.documents.dispatch import Dispatch
 from prescription.documents.submit import SendingSettings, opposed_to_feeding, patient_mail
+from prescription.documents.visibility import Restriction
 from prescription.documents.withdraw import own_dispatch
 from prescription.epu_code import EpuCode
 from prescription.identity.status import permissions
@@ -36,7 +37,8 @@ def qualify(access: Access, code: EpuCode, patient: Patient, settings: SendingSe
     _refuse_another(order.patient, patient)
     changed = [each.qualified(access.now) for each in waiting]
     mailbox = patient_mail(patient, settings)
-    if mailbox and not any(each.channel is Channel.PATIENT_MAIL for each in dispatch.departures):
+    shown = Restriction.INVISIBLE_PATIENT not in dispatch.visibility
+    if mailbox and shown and not any(each.channel is Channel.PATIENT_MAIL for each in dispatch.departures):
         changed.append(
             new_departure(secrets.token_hex(16), Channel.PATIENT_MAIL, access.now, delay=timedelta(), recipient=mailbox)
         )

@@ -109,7 +109,7 @@ class DocumentSender:
         order = dispatch.order
         if order is None or not isinstance(order.patient, Patient):
             return taken.refused("no-content", now)
-        kept_back = self._kept_back(order.patient, taken, now)
+        kept_back = self._kept_back(dispatch, order.patient, taken, now)
         if kept_back is not None:
             return kept_back
         if taken.channel is Channel.DMP:
@@ -120,13 +120,15 @@ class DocumentSender:
             self.mailer.send(self._mail(dispatch, order, taken, self.write_mail), taken.recipient)
         return taken.sent(self.clock.now())
 
-    def _kept_back(self, patient: Patient, taken: Departure, now: datetime) -> Departure | None:
-        """What an identity or a choice that changed since makes of a departure; None when it may leave."""
+    def _kept_back(self, dispatch: Dispatch, patient: Patient, taken: Departure, now: datetime) -> Departure | None:
+        """What an identity, a choice or a visibility that changed makes of a departure; None when it may leave."""
         if taken.channel is Channel.PROFESSIONAL_MAIL:
             return None
         with self.units(writing=False) as unit:
             if opposed_to_feeding(unit.choices, patient):
                 return taken.opposed(now)
+        if taken.channel is Channel.PATIENT_MAIL and Restriction.INVISIBLE_PATIENT in dispatch.visibility:
+            return taken.cancelled(now)
         if taken.channel is Channel.DMP:
             identified = permissions(patient, production=self.settings.production).dmp
         else:

@@ -22,7 +22,8 @@ from prescription.documents.departure import (
 )
 from prescription.documents.dispatch import Dispatch
 from prescription.documents.ports import Choices
-from prescription.documents.visibility import SHOWN, Visibility
+from prescription.documents.secure_address import is_secure_address
+from prescription.documents.visibility import SHOWN, Restriction, Visibility
 from prescription.epu_code import EpuCode
 from prescription.identity.status import Permissions, permissions
 from prescription.people import Organization, Patient, PractitionerRole
@@ -30,8 +31,6 @@ from prescription.prescription import Prescription, UseCase
 from prescription.usecases.access import Access
 
 PATIENT_DOMAIN = "patient.mssante.fr"
-_SECURE_DOMAIN = "mssante.fr"
-_TRIAL_ENDING = ".mssante.example"  # reserved for examples (RFC 2606): no mail ever arrives there
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +50,6 @@ class SendingSettings:
     def delay_of(self, finess: str) -> timedelta:
         """The delay of a structure."""
         return timedelta(hours=self.delays.get(finess, self.delay_hours))
-
-
-def is_secure_address(address: str) -> bool:
-    """Whether a mail address is one of the secure messaging (MSSanté): in its domain, or of an example of it."""
-    name, at, domain = address.strip().lower().rpartition("@")
-    inside = domain == _SECURE_DOMAIN or domain.endswith((f".{_SECURE_DOMAIN}", _TRIAL_ENDING))
-    return bool(name and at and inside and address.isascii() and not any(c.isspace() for c in name))
 
 
 def submit_signed(access: Access, order: Prescription, valid_until: date, settings: SendingSettings) -> None:
@@ -153,7 +145,7 @@ def _dispatch(
     if order.epu_code is None:
         raise ValueError("an order without code has no document to send")
     refused = opposed_to_feeding(access.unit.choices, patient)
-    wanted = list(_wanted(order, patient, may, also, settings))
+    wanted = list(_wanted(order, patient, may, also, settings, visibility))
     begun = [_begun(access.now, channel, recipient, may, delay) for channel, recipient in wanted]
     departures = [
         each.opposed(access.now) if refused and each.channel is not Channel.PROFESSIONAL_MAIL else each
@@ -175,13 +167,20 @@ def _dispatch(
 
 
 def _wanted(
-    order: Prescription, patient: Patient, may: Permissions, also: Iterable[str], settings: SendingSettings
+    order: Prescription,
+    patient: Patient,
+    may: Permissions,
+    also: Iterable[str],
+    settings: SendingSettings,
+    visibility: Visibility,
 ) -> Iterator[tuple[Channel, str]]:
-    """Where an order goes. An identity that may leave by no way goes nowhere."""
+    """Where an order goes: an identity that may leave by no way nowhere, what the patient must not see yet not to the
+    patient's own mailbox."""
     if not may.professional_mail:
         return
     yield Channel.DMP, ""
-    if mailbox := patient_mail(patient, settings):
+    mailbox = patient_mail(patient, settings)
+    if mailbox and Restriction.INVISIBLE_PATIENT not in visibility:
         yield Channel.PATIENT_MAIL, mailbox
     for address in dict.fromkeys((*also, *correspondents(order))):
         yield Channel.PROFESSIONAL_MAIL, address

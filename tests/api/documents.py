@@ -8,6 +8,7 @@ from circuitbio.database import open_database
 from circuitbio.documents import document_sender
 from prescription.documents.departure import Channel, DepartureState
 from tests.api.service import PRESCRIBER, Json, Service, example, parameters, value
+from tests.api.test_epu_operations import patient_of
 from tests.journeys.waiting import awaited
 
 INS = {"system": "urn:oid:1.2.250.1.213.1.4.10", "value": "279035121518989"}
@@ -45,6 +46,27 @@ def handed_over(code: str, order: Json | None = None, *more: Json) -> Json:
     full = example(1) if order is None else order
     full["entry"][0]["resource"]["groupIdentifier"] = {"system": "urn:oid:1.2.250.1.215.500.1.1", "value": code}
     return {"resourceType": "Parameters", "parameter": [{"name": "order", "resource": full}, *more]}
+
+
+def validated_order() -> Json:
+    """An order whose identity is not qualified yet."""
+    order = example(1)
+    patient = patient_of(order)
+    patient.pop("identifier")
+    reliability = next(e for e in patient["extension"] if "reliability" in e["url"])
+    reliability["extension"][0]["valueCoding"]["code"] = "VALI"
+    return order
+
+
+def anonymous(order: Json) -> Json:
+    """The same order with its patient reduced to sex and age, as its software sends it to a shared base."""
+    patient = patient_of(order)
+    url = "https://circuit-biologie.invalid/fhir/StructureDefinition/patient-age"
+    age = {"value": 47, "unit": "ans", "system": "http://unitsofmeasure.org", "code": "a"}
+    kept = {"resourceType": "Patient", "gender": patient["gender"], "extension": [{"url": url, "valueAge": age}]}
+    patient.clear()
+    patient.update(kept)
+    return order
 
 
 def search(service: Service, caller: str, headers: Json | None = None, **fields: str) -> httpx2.Response:

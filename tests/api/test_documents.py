@@ -22,6 +22,7 @@ from tests.api.documents import (
     PATIENT,
     SEARCH,
     TOKEN,
+    anonymous,
     binary,
     choose,
     deliver,
@@ -32,6 +33,7 @@ from tests.api.documents import (
     reprint,
     search,
     status_of,
+    validated_order,
 )
 from tests.api.service import (
     BIOLOGIST,
@@ -66,16 +68,6 @@ def words(pdf: bytes) -> str:
 
 def cancel(service: Service, code: str) -> None:
     assert service.post("/fhir/$epu-cancel", parameters(code), PRESCRIBER, 1).status_code == 200
-
-
-def validated_order() -> Json:
-    """An order whose identity is not qualified yet."""
-    order = example(1)
-    patient = patient_of(order)
-    patient.pop("identifier")
-    reliability = next(e for e in patient["extension"] if "reliability" in e["url"])
-    reliability["extension"][0]["valueCoding"]["code"] = "VALI"
-    return order
 
 
 def test_a_signed_order_is_fed_and_its_patient_finds_it(service: Service, held: str) -> None:
@@ -161,7 +153,7 @@ def _departures(answer: Any) -> list[dict[str, Any]]:
 def test_what_the_patient_does_not_see_yet_the_care_team_does_and_shows(tmp_path: Path) -> None:
     with Service(tmp_path) as service:
         order = example(1)
-        code = value(service.create(_anonymous(order)), "code")
+        code = value(service.create(anonymous(order)), "code")
         hidden = {"name": "visibility", "valueCode": "invisible-patient"}
         assert service.post("/fhir/$document-feed", handed_over(code, None, hidden), PRESCRIBER).status_code == 200
         deliver(service)
@@ -179,20 +171,9 @@ def test_what_the_patient_does_not_see_yet_the_care_team_does_and_shows(tmp_path
         assert service.post("/fhir/$document-visibility", masked, OTHER_PRESCRIBER).status_code == 404
 
 
-def _anonymous(order: Json) -> Json:
-    """The same order with its patient reduced to sex and age, as its software sends it to a shared base."""
-    patient = patient_of(order)
-    url = "https://circuit-biologie.invalid/fhir/StructureDefinition/patient-age"
-    age = {"value": 47, "unit": "ans", "system": "http://unitsofmeasure.org", "code": "a"}
-    kept = {"resourceType": "Patient", "gender": patient["gender"], "extension": [{"url": url, "valueAge": age}]}
-    patient.clear()
-    patient.update(kept)
-    return order
-
-
 def test_an_order_sent_anonymous_is_handed_over_by_its_software_once(tmp_path: Path) -> None:
     with Service(tmp_path) as service:
-        code = value(service.create(_anonymous(example(1))), "code")
+        code = value(service.create(anonymous(example(1))), "code")
         deliver(service)
         assert found(search(service, PATIENT)) == []
         first = service.post("/fhir/$document-feed", handed_over(code), PRESCRIBER)
@@ -372,7 +353,7 @@ def _more(name: str, **given: Any) -> Any:
     ("spoil", "status", "code"),
     [
         (_without_code, 422, "no-code"),
-        (lambda body: _anonymous(body["parameter"][0]["resource"]), 422, "business-rule"),
+        (lambda body: anonymous(body["parameter"][0]["resource"]), 422, "business-rule"),
         (_draft, 422, "not-signed"),
         (_foreign_author, 403, "author-not-caller"),
         (_more("visibility", valueCode="invisible-everyone"), 400, "bad-parameter"),

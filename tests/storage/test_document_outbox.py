@@ -15,10 +15,11 @@ from prescription.documents.choose import choose
 from prescription.documents.departure import LEASE, Channel, DepartureState
 from prescription.documents.dispatch import Dispatch
 from prescription.documents.follow import activity, entries, resend, status
+from prescription.documents.masking import change_visibility
 from prescription.documents.ports import MailRefused
 from prescription.documents.qualify import qualify
+from prescription.documents.secure_address import is_secure_address
 from prescription.documents.shared_document import DocumentStatus
-from prescription.documents.submit import is_secure_address
 from prescription.documents.visibility import Restriction
 from prescription.documents.withdraw import withdraw
 from prescription.epu_code import EpuCode
@@ -333,13 +334,21 @@ def test_without_a_mailer_mails_wait_and_say_so_and_refusals_are_final(database:
     assert states(database, code_of(order))[PATIENT_MAIL] == "refused"
 
 
-def test_what_is_hidden_from_the_patient_says_so_in_the_mail_to_a_professional(
+def test_what_is_hidden_from_the_patient_is_mailed_to_professionals_only_who_are_told(
     database: Database, mails: Mailbox
 ) -> None:
     hidden = frozenset({Restriction.INVISIBLE_PATIENT})
-    handed_over(database, full_order(copies=[TREATING]), visibility=hidden)
+    first, second = full_order(copies=[TREATING]), full_order()
+    handed_over(database, first, visibility=hidden)
+    handed_over(database, second)
+    with database.units() as unit:
+        change_visibility(Access(unit, PRESCRIBER, "document-visibility", NOW), code_of(second), hidden)
+        unit.commit()
     sender(database, mailer=mails).run()
-    assert all(b"Hidden: True" in mail for mail in mails.taken())
+    assert states(database, code_of(first)) == {DMP: "sent", COLLEAGUE_MAIL: "sent"}
+    assert states(database, code_of(second)) == {DMP: "sent", PATIENT_MAIL: "cancelled"}
+    (mail,) = mails.taken()
+    assert b"Hidden: True" in mail
 
 
 @pytest.mark.parametrize("use_case", [UseCase.B2, UseCase.B3, UseCase.B4])

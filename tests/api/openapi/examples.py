@@ -3,10 +3,9 @@
 import uuid
 
 from prescription.epu_code import EpuCode
-from tests.api.documents import INS, PATIENT, SEARCH, TOKEN, handed_over
+from tests.api.documents import INS, PATIENT, SEARCH, TOKEN, handed_over, validated_order
 from tests.api.service import BIOLOGIST, PRESCRIBER, Json, example, lines, parameters, value
 from tests.api.test_assist import resource_parameter
-from tests.api.test_documents import validated_order
 from tests.api.test_epu_operations import patient_of
 from tests.journeys.running import RunningService
 from tests.journeys.waiting import awaited
@@ -39,7 +38,8 @@ def _give_documents(paths: Json, service: RunningService) -> None:
     told = [{"name": "patient", "valueIdentifier": INS}, *({"name": n, "valueCode": w} for n, w in choice.items())]
     agreed = {"resourceType": "Parameters", "parameter": told}
     assert service.http.post("/fhir/$document-choice", json=agreed, headers=_headers(PRESCRIBER)).status_code == 200
-    id_ = awaited(lambda: _fed(service, _new_order(service)[0]))
+    signed, _ = _new_order(service)
+    id_ = awaited(lambda: _fed(service, signed))
     waiting = EpuCode.generate().value
     qualified = {"name": "patient", "resource": patient_of(example(1))}
     body = handed_over(waiting, validated_order())
