@@ -34,6 +34,14 @@ def new_base() -> dict[str, bytes]:
         return {file.name: file.read_bytes() for file in Path(folder).iterdir()}
 
 
+def put_base(data: Path) -> None:
+    """Puts a base that was made before in a folder, whose service then starts for the second time."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, content in new_base().items():
+        (data / name).touch(0o600)
+        (data / name).write_bytes(content)
+
+
 def example(number: int) -> Json:
     """One of the example orders, counted from 1."""
     order: Json = json.loads(order_files()[number - 1].read_text("utf-8"))
@@ -50,9 +58,7 @@ class Service:
     def __enter__(self) -> "Service":
         usual = self.settings.database_url is None and self.settings.canonical_base == DEFAULT_BASE
         if usual and not database_file(self.settings).exists():
-            for name, content in new_base().items():
-                (self.data / name).touch(0o600)
-                (self.data / name).write_bytes(content)
+            put_base(self.data)
         self.client = TestClient(application(self.settings), raise_server_exceptions=False)
         self.client.__enter__()
         return self

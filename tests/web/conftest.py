@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 from tests.chromium import browser as browser
 from tests.chromium import playwright as playwright
 from tests.journeys.running import RunningService
+from tests.web.serving import service_on
 from tests.web.visit import DESK, PHONE, Visit, visiting
 
 
@@ -17,7 +18,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService
 
     The room shares it: a test takes orders of its own, and asks nothing of those that are there.
     """
-    with RunningService(tmp_path_factory.mktemp("web") / "data", CIRCUITBIO_INSI="simulated") as running:
+    with service_on(tmp_path_factory.mktemp("web")) as running:
         yield running
 
 

@@ -15,6 +15,7 @@ from tests.web.visit import Visit
 Json = dict[str, Any]
 BASE = "https://circuit-biologie.invalid/fhir/StructureDefinition"
 BIOLOGIST = "Dr Claude Martin"
+_BIOLOGIST = {"role": "biologist", "finess": "750000010", "prefix": "Dr", "given": "Claude", "family": "Martin"}
 
 
 def sent(service: RunningService, order: Json) -> str:
@@ -93,10 +94,12 @@ class Counter:
         self.page = visit.page
 
     def open(self, sign_in: bool = True) -> "Counter":
-        """Goes there, as the fictive biologist unless told not to."""
-        self.visit.open("/laboratoire")
+        """Goes there, signed in as the fictive biologist unless told not to."""
         if sign_in:
-            self.visit.sign_in(BIOLOGIST)
+            self.visit.enter("/laboratoire", _BIOLOGIST)
+            expect(self.page.get_by_text(BIOLOGIST)).to_be_visible()
+        else:
+            self.visit.open("/laboratoire")
         return self
 
     @property

@@ -72,7 +72,7 @@ def test_the_page_can_be_skipped_through_and_is_in_french(visit: Visit) -> None:
 def test_twice_the_text_size_loses_nothing(phone: Visit) -> None:
     """WCAG 1.4.4, 1.4.10: 320 CSS pixels wide is 1280 at 400 %."""
     phone.page.set_viewport_size({"width": 320, "height": 640})
-    phone.open().sign_in()
+    phone.enter()
     phone.scan()
     phone.add("prl", "Prolactine")
     assert phone.overflow() == 0

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.journeys.running import RunningService
+from tests.web.serving import service_on
 from tests.web.visit import Visit, visiting
 
 NFS = "Numération formule sanguine"
@@ -132,9 +132,8 @@ def test_a_burst_of_keys_asks_once(visit: Visit) -> None:
 def test_a_slow_network_is_said_after_a_moment_and_not_before(visit: Visit) -> None:
     visit.open()
     visit.page.clock.install()
-    network = visit.page.context.new_cdp_session(visit.page)
-    slow = {"offline": False, "latency": 3000, "downloadThroughput": -1, "uploadThroughput": -1}
-    network.send("Network.emulateNetworkConditions", slow)
+    held: list[Route] = []
+    visit.page.route("**/api/examens*", lambda route: held.append(route))
     with visit.page.expect_request("**/api/examens*"):
         visit.search.fill("nfs")
         visit.page.clock.run_for(100)
@@ -142,6 +141,7 @@ def test_a_slow_network_is_said_after_a_moment_and_not_before(visit: Visit) -> N
     expect(spoken(visit)).to_have_text("")
     visit.page.clock.run_for(200)
     expect(spoken(visit)).to_have_text("Recherche…")
+    held[0].continue_()
     expect(visit.suggestions.first).to_contain_text(NFS)
     expect(spoken(visit)).to_have_text(re.compile("examen"))
 
@@ -150,7 +150,7 @@ def test_a_slow_network_is_said_after_a_moment_and_not_before(visit: Visit) -> N
 def degraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """A service whose search engine does not answer."""
     engine = {"CIRCUITBIO_ELASTICSEARCH_URL": "http://127.0.0.1:9"}
-    with RunningService(tmp_path_factory.mktemp("degraded") / "data", **engine) as running:
+    with service_on(tmp_path_factory.mktemp("degraded"), **engine) as running:
         yield running
 
 
@@ -162,14 +162,3 @@ def test_a_stopped_search_engine_is_said_and_exams_are_still_found(browser: Brow
         expect(visit.page.locator(".search-state")).to_contain_text("mode dégradé")
         assert visit.barriers() == []
         assert visit.faults == []
-
-
-def test_a_stopped_service_is_said_and_the_line_can_still_be_written(browser: Browser, tmp_path: Path) -> None:
-    with RunningService(tmp_path / "data") as service, visiting(browser, service.url) as visit:
-        visit.open()
-        visit.add("nfs", NFS)
-        service.kill()
-        visit.search.fill("ferritine")
-        expect(visit.page.locator(".search-state")).to_contain_text("Le service ne répond pas.")
-        visit.search.press("Alt+l")
-        expect(visit.line("ferritine")).to_be_visible()

@@ -169,8 +169,7 @@ def test_on_a_phone(phone: Visit, service: RunningService) -> None:
 
 
 def test_a_basket_is_dropped_on_the_order_and_adds_nothing_twice(visit: Visit) -> None:
-    page = visit.open().page
-    visit.sign_in()
+    page = visit.enter().page
     visit.add("creatinine", "Créatinine")
     before = visit.lines.count()
     page.get_by_text("Paniers", exact=True).click()
@@ -181,9 +180,8 @@ def test_a_basket_is_dropped_on_the_order_and_adds_nothing_twice(visit: Visit) -
 
 
 def test_a_remark_and_a_suggestion_are_put_aside_in_one_gesture(visit: Visit) -> None:
-    page = visit.open().page
     visit.rpps = "10005688798"  # its key is wrong
-    visit.sign_in()
+    page = visit.enter().page
     visit.scan()
     visit.add("nfs", "Numération formule sanguine")
     remark = page.locator(".alert").filter(has_text="La clé du numéro RPPS")
@@ -198,16 +196,14 @@ def test_a_remark_and_a_suggestion_are_put_aside_in_one_gesture(visit: Visit) ->
 
 
 def test_a_suggestion_becomes_a_line(visit: Visit) -> None:
-    page = visit.open().page
-    visit.sign_in()
+    page = visit.enter().page
     visit.add("nfs", "Numération formule sanguine")
     page.get_by_role("button", name="Ajouter Créatinine").click()
     expect(visit.line("Créatinine")).to_be_visible()
 
 
 def test_what_signing_lacks_is_said_and_found(visit: Visit) -> None:
-    page = visit.open().page
-    visit.sign_in()
+    page = visit.enter().page
     page.get_by_role("button", name="Signer et imprimer").click()
     expect(page.get_by_role("alert")).to_contain_text("le nom de naissance, la date de naissance, une ligne au moins")
     expect(page.get_by_label("Nom de naissance")).to_be_focused()
@@ -223,8 +219,7 @@ def test_a_man_is_not_asked_for_his_last_menses(visit: Visit) -> None:
 
 
 def test_a_trait_changed_by_hand_is_no_longer_insi_s(visit: Visit) -> None:
-    page = visit.open().page
-    visit.sign_in()
+    page = visit.enter().page
     visit.scan()
     expect(page.locator(".identity-status")).to_contain_text("Matricule INS")
     page.get_by_label("Nom de naissance").fill("AUTRE")
@@ -233,8 +228,7 @@ def test_a_trait_changed_by_hand_is_no_longer_insi_s(visit: Visit) -> None:
 
 
 def test_an_identity_is_recovered_from_insi(visit: Visit) -> None:
-    page = visit.open().page
-    visit.sign_in()
+    page = visit.enter().page
     page.get_by_label("Nom de naissance").fill("Pat-Trois")
     page.get_by_label("Prénoms de naissance").fill("Dominique")
     page.get_by_label("Date de naissance").fill("1979-03-28")
@@ -258,8 +252,7 @@ AZERTY = str.maketrans("0123456789AQZWM-'", "à&é\"'(-è_çQAWZ?)ù")
     ids=["letters", "symbol", "braces", "american scanner on a French keyboard"],
 )
 def test_a_scanner_that_types_other_signs_is_understood(visit: Visit, typed: str) -> None:
-    page = visit.open().page
-    visit.sign_in()
+    page = visit.enter().page
     field = page.get_by_label("Datamatrix INS")
     field.fill(typed)
     field.press("Enter")
@@ -269,8 +262,7 @@ def test_a_scanner_that_types_other_signs_is_understood(visit: Visit, typed: str
 
 
 def test_a_scanner_that_types_its_separator_as_a_control_key_is_understood(visit: Visit) -> None:
-    page = visit.open().page
-    visit.sign_in()
+    page = visit.enter().page
     page.get_by_label("Datamatrix INS").focus()
     for place, part in enumerate(SCAN.split("\x1d")):
         if place:
@@ -281,8 +273,7 @@ def test_a_scanner_that_types_its_separator_as_a_control_key_is_understood(visit
 
 
 def test_another_barcode_is_refused_in_words(visit: Visit) -> None:
-    page = visit.open().page
-    visit.sign_in()
+    page = visit.enter().page
     page.get_by_label("Datamatrix INS").fill("3400930000000")
     page.get_by_role("button", name="Lire").click()
     expect(page.locator("cb-patient .error")).to_be_visible()

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.journeys.running import RunningService, headers
+from tests.web.serving import service_on
 from tests.web.visit import Visit, visiting
 
 LABORATORY = "laboratory::750000010"
@@ -16,7 +17,7 @@ DONE_AT = "2026-01-15T09:30:00+01:00"
 
 def signed(visit: Visit) -> str:
     """An order of one line, signed; its code."""
-    visit.open().sign_in()
+    visit.enter()
     visit.scan()
     visit.add("nfs", NFS)
     return visit.sign()
@@ -88,7 +89,7 @@ def test_what_the_laboratory_has_done_is_no_longer_cancelled(visit: Visit, servi
 
 def test_an_expired_session_asks_to_sign_in_again_and_keeps_what_was_typed(visit: Visit) -> None:
     """401."""
-    visit.open().sign_in()
+    visit.enter()
     visit.scan()
     visit.page.evaluate(
         """() => { const kept = JSON.parse(sessionStorage["circuitbio.session"]);
@@ -115,7 +116,7 @@ def test_signing_out_leaves_nothing_in_the_tab(visit: Visit) -> None:
 
 def test_a_lost_answer_makes_no_second_order(visit: Visit, service: RunningService) -> None:
     """The order arrives, its answer does not: the page sends the same bytes with the same key."""
-    visit.open().sign_in()
+    visit.enter()
     visit.scan()
     visit.add("nfs", NFS)
     sent: list[tuple[str | None, bytes | None]] = []
@@ -148,20 +149,26 @@ def how_many(service: RunningService, rpps: str) -> int:
 @pytest.fixture
 def mortal(tmp_path: Path) -> Iterator[RunningService]:
     """A service of its own, to be killed."""
-    with RunningService(tmp_path / "data", CIRCUITBIO_INSI="simulated") as running:
+    with service_on(tmp_path) as running:
         yield running
 
 
 def test_a_service_that_stops_is_said_and_the_order_stays_on_the_page(browser: Browser, mortal: RunningService) -> None:
+    """The line that can no longer be searched for can still be written."""
     with visiting(browser, mortal.url) as visit:
-        visit.open().sign_in()
+        visit.enter()
         visit.scan()
         visit.add("nfs", NFS)
         mortal.kill()
+        visit.search.fill("ferritine")
+        expect(visit.page.locator(".search-state")).to_contain_text("Le service ne répond pas.")
+        visit.search.press("Alt+l")
+        expect(visit.line("ferritine")).to_be_visible()
         visit.page.get_by_role("button", name="Signer et imprimer").click()
         expect(visit.page.get_by_role("alert")).to_contain_text("Le service ne répond pas.")
         expect(visit.page.get_by_role("button", name="Signer et imprimer")).to_be_enabled()
         expect(visit.line(NFS)).to_be_visible()
+        expect(visit.line("ferritine")).to_be_visible()
         assert visit.barriers() == []
 
 
@@ -190,7 +197,7 @@ def test_with_an_identity_provider_a_token_is_pasted_and_its_silence_is_said(bro
         "CIRCUITBIO_IDENTITY_CLIENT_ID": "circuitbio",
         "CIRCUITBIO_IDENTITY_CLIENT_SECRET": "essai",
     }
-    with RunningService(tmp_path / "data", **provider) as service, visiting(browser, service.url) as visit:
+    with service_on(tmp_path, **provider) as service, visiting(browser, service.url) as visit:
         visit.open().page.get_by_role("button", name="Se connecter").click()
         dialog = visit.page.get_by_role("dialog")
         assert visit.barriers() == []

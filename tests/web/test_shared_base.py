@@ -11,6 +11,7 @@ from api.fhir.order_bundle import read_order, write_order
 from kernel.canonical import DEFAULT_BASE
 from prescription.anonymise import anonymise
 from tests.journeys.running import RunningService
+from tests.web.serving import service_on
 from tests.web.visit import Visit, visiting
 
 TRAITS = ("PAT-TROIS", "DOMINIQUE", "MARIE", "279035121518989", "1979-03-28", "51215")
@@ -25,7 +26,7 @@ CONTEXTS = (
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """A base that takes anonymous orders only."""
-    service = RunningService(tmp_path_factory.mktemp("shared") / "data", CIRCUITBIO_INSI="simulated")
+    service = service_on(tmp_path_factory.mktemp("shared"))
     service.environment["CIRCUITBIO_EPU_ACCEPT_FULL"] = "false"
     with service as running:
         yield running
@@ -54,7 +55,7 @@ def signing(visit: Visit, *contexts: str) -> dict[str, dict[str, Any]]:
             sent[operation] = order_in(request, names[operation])
 
     visit.page.on("request", note)
-    visit.open().sign_in()
+    visit.enter()
     visit.scan()
     for query, label, context in zip(
         ("nfs", "ferritine", "tsh", "crp"), ("Numération", "Ferritine", "TSH", "CRP"), contexts, strict=False
@@ -111,7 +112,7 @@ def _without_code(order: dict[str, Any]) -> dict[str, Any]:
 )
 def test_the_age_is_in_months_under_three_years(visit: Visit, born: str, age: dict[str, Any]) -> None:
     visit.page.clock.set_fixed_time("2026-11-27T10:00:00+01:00")
-    visit.open().sign_in()
+    visit.enter()
     visit.page.get_by_label("Nom de naissance").fill("DURAND")
     visit.page.get_by_label("Date de naissance").fill(born)
     with visit.page.expect_request("**/fhir/Bundle/$assist") as asked:

@@ -1,6 +1,7 @@
 """A visit of the pages by a person: a browser's page on the real service, and what it asked of whom."""
 
 import itertools
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from tests.printing.orders import PATIENT
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 SCAN = build(PATIENT).text
 """What a scanner types of the INS datamatrix of the published test identity."""
+PRESCRIBER = {"role": "prescriber", "finess": "", "prefix": "Dr", "given": "Amélie", "family": "Thomas"}
+"""The fictive person whom the panel offers, as the tab keeps them."""
 _VISITORS = itertools.count(1)
 
 
@@ -36,6 +39,13 @@ class Visit:
         """Goes to a page."""
         self.page.goto(self.url + path)
         return self
+
+    def enter(self, path: str = "/prescrire", who: dict[str, str] = PRESCRIBER) -> "Visit":
+        """Goes to a page where this person is signed in already, as after `sign_in`."""
+        token = f"dev:{who['role']}:{self.rpps}:{who['finess']}"
+        kept = json.dumps({**who, "rpps": self.rpps, "token": token})
+        self.page.add_init_script(f"sessionStorage['circuitbio.session'] ??= {json.dumps(kept)}")
+        return self.open(path)
 
     def sign_in(self, name: str = "Dr Amélie Thomas") -> None:
         """« Se connecter » as the fictive person whom the panel offers: the prescriber, unless told another."""
