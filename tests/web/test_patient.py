@@ -134,6 +134,7 @@ def test_instructions_are_told_in_the_words_of_the_patient_sheet(
     before = mine.order.get_by_role("region", name="Avant les examens")
     for words in (*patient_wording.CODED.values(), patient_wording.MEDICINES, patient_wording.ASK_LABORATORY):
         expect(before).to_contain_text(words)
+    expect(before).not_to_contain_text("MED-")
 
 
 def test_the_catalogue_says_how_to_prepare_where_the_order_does_not(

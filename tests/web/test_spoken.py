@@ -1,4 +1,4 @@
-"""What a screen reader is given of the two desks and of the patient's page, from the first key to the last, as a text to be read (RGAA)."""
+"""What a screen reader is given of each page, from the first key to the last, as a text to be read (RGAA)."""
 
 from playwright.sync_api import expect
 

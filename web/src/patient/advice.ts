@@ -29,9 +29,11 @@ function sentences(exam: Exam, prepared: Preparations): string[] {
   return given.filter(Boolean).map(french);
 }
 
-/** The words that were given, then what the code means. */
-function inPlainWords(given: Instruction): string {
-  return [given.words.replace(/[. ]+$/, ""), CODED[given.code]].filter(Boolean).join(". ");
+/** The words that were given, then what the code means; a code alone says nothing to a patient. */
+function inPlainWords({ words, code }: Instruction): string {
+  const plain = CODED[code];
+  const said = plain !== undefined && words === code ? "" : words.replace(/[. ]+$/, "");
+  return [said, plain].filter(Boolean).join(". ");
 }
 
 function which(exams: readonly number[]): string {

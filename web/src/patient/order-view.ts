@@ -4,33 +4,18 @@
  */
 
 import { ApiError, getFile, getXml, operationFile } from "../shared/api.ts";
-import { el, uuid, type Child } from "../shared/dom.ts";
+import { el, uuid } from "../shared/dom.ts";
 import { parameters } from "../shared/fhir.ts";
 import { clearWarning, say, warn } from "../shared/messages.ts";
-import { adviceOf } from "./advice.ts";
-import { preparations, type Preparations } from "./catalogue.ts";
+import { preparations } from "./catalogue.ts";
 import { dayOfStamp, hourOf } from "./days.ts";
 import { Files } from "./files.ts";
 import type { Listed } from "./listed.ts";
-import { readOrder, type Exam, type Order } from "./order.ts";
-import { letters, picture } from "./qr.ts";
-import { showFullScreen } from "./qr-screen.ts";
-import {
-  ASK_LABORATORY,
-  AT_HOME,
-  became,
-  FREE_PRICE,
-  inPlainWords,
-  KEEP_TO_YOURSELF,
-  MEDICINES,
-  NO_INSTRUCTION,
-  NOT_REIMBURSED,
-  SITUATIONS,
-  TO_BRING,
-  URGENT,
-  type Situation,
-} from "./words.ts";
+import { readOrder, type Order } from "./order.ts";
+import { about, advicePart, codePanel, head, isUsable, part, reading } from "./order-parts.ts";
+import { leaveFullScreen } from "./qr-screen.ts";
 import { waiting } from "./waiting.ts";
+import { became, inPlainWords, type Situation } from "./words.ts";
 
 const PDF = "application/pdf";
 
@@ -81,10 +66,12 @@ export class OrderView extends HTMLElement {
     this.listed = null;
     this.words.textContent = "";
     this.body.replaceChildren();
+    leaveFullScreen();
     this.files.end();
   }
 
   private show(order: Order, situation: Situation): void {
+    this.files.end();
     const title = el("h2", { tabindex: -1 }, `Ordonnance du ${dayOfStamp(order.signed)}`);
     const usable = isUsable(situation);
     const back = el("button", { type: "button", class: "plain", onclick: () => this.dispatchEvent(new Event("close-order")) }, "‹ Mes ordonnances");
@@ -94,8 +81,8 @@ export class OrderView extends HTMLElement {
         "div",
         { class: "order" },
         head(title, order, situation),
-        usable ? this.code(order) : null,
-        ...this.reading(order, usable),
+        usable ? codePanel(order, order.picture === null ? "" : this.files.address(order.picture)) : null,
+        ...reading(order, usable),
         this.papers(order, situation),
         about(order, situation, this.seen),
       ),
@@ -104,50 +91,11 @@ export class OrderView extends HTMLElement {
     window.scrollTo(0, 0);
   }
 
-  private code(order: Order): HTMLElement | null {
-    if (order.code === "") return null;
-    const address = order.picture === null ? "" : this.files.address(order.picture);
-    const large = el("button", { type: "button", class: "wide" }, "Afficher en plein écran");
-    large.addEventListener("click", () => void showFullScreen(address, order.code).then(() => large.focus()));
-    return el(
-      "section",
-      { class: "panel code", "aria-labelledby": "titre-code" },
-      el("h3", { id: "titre-code" }, "Montrez ce code au laboratoire de votre choix"),
-      address !== "" && picture(address),
-      letters(order.code),
-      el("p", { class: "hint" }, "Si le code ne peut pas être lu, le laboratoire saisit ces lettres et ces chiffres."),
-      address !== "" && large,
-      el("p", { class: "notice" }, KEEP_TO_YOURSELF),
-    );
-  }
-
-  /** What is asked, and how to come prepared to an order that can be used. */
-  private reading(order: Order, usable: boolean): HTMLElement[] {
-    const exams = part("examens", "Vos examens", el("ol", {}, ...order.exams.map((exam) => examItem(exam, usable))));
-    if (!usable) return [exams];
-    return [
-      exams,
-      part("avant", "Avant les examens", this.advice(order, new Map())),
-      part("apporter", order.atHome ? "À préparer" : "À apporter", list(TO_BRING)),
-    ];
-  }
-
-  private advice(order: Order, prepared: Preparations): HTMLElement {
-    const advice = adviceOf(order.exams, prepared);
-    return el(
-      "div",
-      { "data-part": "consignes" },
-      advice.length > 0 ? list(advice) : el("p", {}, NO_INSTRUCTION),
-      el("p", {}, MEDICINES),
-      el("p", {}, ASK_LABORATORY),
-    );
-  }
-
   /** What the catalogue asks before these exams, once it has told. */
   private async prepare(order: Order, mine: number): Promise<void> {
     const prepared = await preparations(order.exams.map((exam) => exam.code).filter(Boolean));
     if (mine !== this.opening || prepared.size === 0) return;
-    this.body.querySelector('[data-part="consignes"]')?.replaceWith(this.advice(order, prepared));
+    this.body.querySelector('[data-part="consignes"]')?.replaceWith(advicePart(order, prepared));
   }
 
   private papers(order: Order, situation: Situation): HTMLElement {
@@ -222,61 +170,3 @@ export class OrderView extends HTMLElement {
   }
 }
 customElements.define("cb-patient-order", OrderView);
-
-/** What has to be known before the code is shown. */
-function head(title: HTMLElement, order: Order, situation: Situation): HTMLElement {
-  const { name, kind, words } = SITUATIONS[situation];
-  const told = kind === "danger" ? "notice error" : "notice";
-  return el(
-    "header",
-    {},
-    title,
-    order.patient !== "" && el("p", {}, "Pour\u00a0: ", el("strong", {}, order.patient)),
-    situation !== "current" && el("p", { class: told }, el("strong", {}, `${name}. `), words),
-    order.atHome && isUsable(situation) && el("p", { class: "notice" }, AT_HOME),
-  );
-}
-
-/** Who signed, until when it is good, and when that was true. */
-function about(order: Order, situation: Situation, seen: string): HTMLElement {
-  const until = dayOfStamp(order.until);
-  const telephone = order.phone.replace(/[^+\d]/g, "");
-  return part(
-    "origine",
-    "Cette ordonnance",
-    el("p", {}, `Signée par ${[order.prescriber, order.practice].filter(Boolean).join(", ")}.`),
-    isUsable(situation) && until !== "" && el("p", {}, `À utiliser de préférence avant le ${until}.`),
-    isUsable(situation) && el("p", {}, `Ni annulée ni remplacée quand vous l’avez ouverte, à ${seen}.`),
-    el("p", {}, "Une question sur vos examens\u202f? Demandez à la personne qui l’a signée", telephone !== "" && el("span", {}, "\u00a0: ", el("a", { href: `tel:${telephone}` }, inPairs(order.phone))), "."),
-  );
-}
-
-function isUsable(situation: Situation): boolean {
-  return situation === "current" || situation === "expired";
-}
-
-function examItem(exam: Exam, usable: boolean): HTMLElement {
-  const from = dayOfStamp(exam.from);
-  const remarks: Child[] = [
-    exam.urgent && usable && el("strong", { class: "urgent" }, URGENT),
-    from !== "" && `À faire à partir du ${from}.`,
-    exam.again !== "" && `Examen à répéter\u00a0: ${exam.again}.`,
-    !exam.reimbursed && NOT_REIMBURSED,
-    exam.freePrice && FREE_PRICE,
-  ];
-  return el("li", {}, el("strong", {}, exam.name), ...remarks.filter(Boolean).map((words) => el("p", {}, words)));
-}
-
-function part(id: string, title: string, ...content: Child[]): HTMLElement {
-  const name = `titre-${id}`;
-  return el("section", { class: "panel", "aria-labelledby": name }, el("h3", { id: name }, title), ...content);
-}
-
-function list(sentences: readonly string[]): HTMLElement {
-  return el("ul", {}, ...sentences.map((words) => el("li", {}, words)));
-}
-
-/** A French number as it is said: 01 39 00 12 34. */
-function inPairs(phone: string): string {
-  return /^0\d{9}$/.test(phone) ? phone.replace(/\d{2}(?=\d)/g, "$&\u00a0") : phone;
-}

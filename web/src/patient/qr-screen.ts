@@ -43,6 +43,13 @@ export async function showFullScreen(address: string, code: string): Promise<voi
   if (document.fullscreenElement !== null) await document.exitFullscreen().catch(() => undefined);
 }
 
+/** Takes it off the screen at once, whoever shows it. */
+export function leaveFullScreen(): void {
+  const dialog = document.querySelector<HTMLDialogElement>("dialog.qr-screen");
+  dialog?.close();
+  dialog?.remove();
+}
+
 async function enter(sheet: HTMLElement): Promise<void> {
   try {
     await sheet.requestFullscreen({ navigationUI: "hide" });
