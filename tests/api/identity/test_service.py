@@ -16,9 +16,10 @@ OTHER, OTHER_ROLE = (f"urn:uuid:0190a000-0000-7000-8000-0000000000{end}" for end
 LIST, NOTHING = "/fhir/$epu-list", {"resourceType": "Parameters"}
 
 
-@pytest.fixture
-def service(provider: Provider, tmp_path: Path) -> Iterator[Service]:
-    with Service(tmp_path, **provider.settings()) as running:
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One for all that ask nothing particular of the provider."""
+    with Provider() as provider, Service(tmp_path_factory.mktemp("data"), **provider.settings()) as running:
         yield running
 
 
@@ -82,7 +83,7 @@ def test_one_call_asks_the_provider_once(provider: Provider, tmp_path: Path) -> 
     assert provider.asked == 1
 
 
-def test_an_order_in_whole_or_in_part_in_the_name_of_another_is_refused(provider: Provider, tmp_path: Path) -> None:
+def test_an_order_in_whole_or_in_part_in_the_name_of_another_is_refused(service: Service) -> None:
     """Who prescribes is who the token names, whatever the body says."""
     order = example(1)
     other = {"resourceType": "Practitioner", "identifier": [{"system": SYSTEM, "value": "89900000001"}]}
@@ -91,16 +92,15 @@ def test_an_order_in_whole_or_in_part_in_the_name_of_another_is_refused(provider
     order["entry"] += [{"fullUrl": OTHER, "resource": other}, {"fullUrl": OTHER_ROLE, "resource": role}]
     places = [n for n, e in enumerate(order["entry"]) if e["resource"]["resourceType"] == "ServiceRequest"]
     order["entry"][places[0]]["resource"]["requester"] = {"reference": OTHER_ROLE}
-    with Service(tmp_path, **provider.settings()) as service:
-        token = f"Bearer {signed(ec_key('first'), **now())}"
-        refused = service.post("/fhir/$epu-create", order, PRESCRIBER, Authorization=token)
-        assert (refused.status_code, issues(refused)) == (403, [("error", "author-not-caller")])
-        place = f"Bundle.entry[{places[0]}].resource.requester"
-        assert refused.json()["issue"][0]["expression"] == [place]
-        assert service.post("/fhir/$epu-create", example(1), PRESCRIBER, Authorization=token).status_code == 200
-        stranger = signed(ec_key("first"), **now(), rpps="89900000001")
-        refused = service.post("/fhir/$epu-create", example(1), PRESCRIBER, Authorization=f"Bearer {stranger}")
-        assert (refused.status_code, issues(refused)) == (403, [("error", "author-not-caller")])
+    token = f"Bearer {signed(ec_key('first'), **now())}"
+    refused = service.post("/fhir/$epu-create", order, PRESCRIBER, Authorization=token)
+    assert (refused.status_code, issues(refused)) == (403, [("error", "author-not-caller")])
+    place = f"Bundle.entry[{places[0]}].resource.requester"
+    assert refused.json()["issue"][0]["expression"] == [place]
+    assert service.post("/fhir/$epu-create", example(1), PRESCRIBER, Authorization=token).status_code == 200
+    stranger = signed(ec_key("first"), **now(), rpps="89900000001")
+    refused = service.post("/fhir/$epu-create", example(1), PRESCRIBER, Authorization=f"Bearer {stranger}")
+    assert (refused.status_code, issues(refused)) == (403, [("error", "author-not-caller")])
 
 
 @pytest.mark.parametrize("header", ["", "Basic YTpi", "Bearer", "Bearer ", "Bearer a b", "Bearer é", "bearer:x"])
