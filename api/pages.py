@@ -26,6 +26,7 @@ _LINKS = (
     ("/laboratoire", "Laboratoire"),
     ("/exploitation", "Exploitation"),
     ("/catalogue", "Catalogue"),
+    ("/mon-ordonnance", "Mon ordonnance"),
 )
 """Those of `web/frame.html`."""
 

@@ -30,6 +30,9 @@ POLICY = (
 """Scripts and styles of ours only, none written in the page, no text ever read as markup or as a script."""
 SCANNING_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 """The same for a page that reads codes with the camera: its reader is WebAssembly, which a policy refuses otherwise."""
+KEPT_POLICY = POLICY.replace("trusted-types 'none'", "trusted-types mon-ordonnance")
+"""The same for a page that a service worker keeps: registering one asks for a policy of trusted types, named here, that
+gives the address of our worker whatever it is asked (`web/src/patient/shell.ts`)."""
 _BUILT, _PAGES = "static", "pages"
 _LOADED = compile(r'"/static/([\w.-]+)"')
 _SETTINGS = "{{settings}}"

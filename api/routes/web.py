@@ -16,7 +16,7 @@ from api.identity.development import DevelopmentTokens
 from api.openapi.described import HTML, Described, described
 from api.openapi.schema import BINARY, TEXT
 from api.services import Services
-from api.static_files import MEDIA, POLICY, SCANNING_POLICY, StaticFile, page, static_files
+from api.static_files import KEPT_POLICY, MEDIA, POLICY, SCANNING_POLICY, StaticFile, page, static_files
 
 router = APIRouter()
 PAGES = {
@@ -24,10 +24,15 @@ PAGES = {
     "prescrire": "Page du prescripteur",
     "laboratoire": "Page du laboratoire",
     "exploitation": "Page du catalogue et de l'exploitation",
+    "mon-ordonnance": "Page du patient",
 }
 """The pages, by their name in `web/pages` and in their address, with what each is."""
 SCANNING = frozenset({"laboratoire"})
 """Those that read codes with the camera."""
+KEPT = {"mon-ordonnance": "mon-ordonnance-hors-ligne.js"}
+"""Those that open again without a network, with the service worker that keeps them."""
+_POLICIES = dict.fromkeys(SCANNING, SCANNING_POLICY) | dict.fromkeys(KEPT, KEPT_POLICY)
+_PLACES_OF_WORKERS = {worker: f"/{name}" for name, worker in KEPT.items()}
 _FOR_EVER, _ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 _PAGE_HEADERS = _HEADERS | {"Cross-Origin-Opener-Policy": "same-origin", "Cache-Control": _ASK_AGAIN}
@@ -51,11 +56,14 @@ def static_file(request: Request, file: str) -> Response:
     if found is None:
         raise HTTPException(404)
     lasting = request.query_params.get("v") == found.digest
-    return _answer(request, found, {**_HEADERS, "Cache-Control": _FOR_EVER if lasting else _ASK_AGAIN})
+    headers = _HEADERS | {"Cache-Control": _FOR_EVER if lasting else _ASK_AGAIN}
+    if file in _PLACES_OF_WORKERS:
+        headers["Service-Worker-Allowed"] = _PLACES_OF_WORKERS[file]
+    return _answer(request, found, headers)
 
 
 def _page_route(name: str) -> Callable[[Request], Response]:
-    headers = _PAGE_HEADERS | {"Content-Security-Policy": SCANNING_POLICY if name in SCANNING else POLICY}
+    headers = _PAGE_HEADERS | {"Content-Security-Policy": _POLICIES.get(name, POLICY)}
 
     def show(request: Request) -> Response:
         return _answer(request, page(name, _settings(services_of(request))), headers)

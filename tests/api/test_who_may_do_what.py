@@ -127,6 +127,7 @@ def _open_to_all() -> Iterator[Route]:
         *("/api/jeux-de-valeurs/{name}", "/api/jeux-de-valeurs/{name}/rapport"),
         *("/catalogue", "/catalogue/version", "/catalogue/diff"),
         *("/static/{file}", "/", "/bienvenue", "/prescrire", "/laboratoire", "/exploitation"),
+        "/mon-ordonnance",
         *(f"{LAB}/metadata", f"{LAB}/Bundle/{{id}}", f"{LAB}/Composition/{{id}}", f"{LAB}/ChargeItemDefinition/{{id}}"),
         *(f"{LAB}/{kind}Definition/{{id}}" for kind in ("Plan", "Activity", "Observation", "Specimen")),
     ):

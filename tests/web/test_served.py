@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from api.routes.web import PAGES, SCANNING
+from api.routes.web import KEPT, PAGES, SCANNING
 from tests.journeys.running import RunningService
 from tests.web.visit import Visit
 
@@ -27,8 +27,9 @@ DIRECTIVES = {
 def test_a_page_comes_with_a_policy_that_lets_nothing_in(service: RunningService, name: str) -> None:
     answer = service.http.get(f"/{name}")
     policy = dict(part.strip().partition(" ")[::2] for part in answer.headers["content-security-policy"].split(";"))
-    scripts = {"script-src": "'self' 'wasm-unsafe-eval'"} if name in SCANNING else {}
-    assert (answer.status_code, policy) == (200, DIRECTIVES | scripts)
+    own = {"script-src": "'self' 'wasm-unsafe-eval'"} if name in SCANNING else {}
+    own |= {"trusted-types": name} if name in KEPT else {}
+    assert (answer.status_code, policy) == (200, DIRECTIVES | own)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert not re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son\w+=", answer.text)
@@ -52,6 +53,22 @@ def test_what_a_page_loads_is_kept_for_ever_under_the_digest_of_its_content(serv
         assert (plain.content, plain.headers["cache-control"]) == (answer.content, "no-cache")
         known = service.http.get(address, headers={"If-None-Match": f'W/{answer.headers["etag"]}, "other"'})
         assert known.status_code == 304
+
+
+def test_a_worker_may_keep_its_own_page_and_no_other(service: RunningService) -> None:
+    for page, worker in KEPT.items():
+        assert service.http.get(f"/static/{worker}").headers["service-worker-allowed"] == f"/{page}"
+        assert "service-worker-allowed" not in service.http.get(f"/static/{page}.js").headers
+
+
+def test_the_one_policy_of_trusted_types_gives_the_address_of_our_worker_and_cannot_be_made_again(visit: Visit) -> None:
+    """Whatever a script that got in would ask for."""
+    page = visit.open("/mon-ordonnance").page
+    attempts = """name => {
+      try { trustedTypes.createPolicy(name, { createScriptURL: (given) => given }); return "made"; }
+      catch (error) { return error.name; }
+    }"""
+    assert [page.evaluate(attempts, name) for name in ("mon-ordonnance", "another")] == ["TypeError", "TypeError"]
 
 
 @pytest.mark.parametrize("name", ["absent.js", "pages", "..%2Fapp.py", "pages%2Fprescrire.html", ".npmrc"])

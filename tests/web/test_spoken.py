@@ -1,8 +1,11 @@
-"""What a screen reader is given of the two desks, from the first key to the last, as a text to be read (RGAA)."""
+"""What a screen reader is given of each page, from the first key to the last, as a text to be read (RGAA)."""
+
+from playwright.sync_api import expect
 
 from tests.api.service import example
 from tests.journeys.running import RunningService
 from tests.web.counter import Counter, sent
+from tests.web.patient import OwnOrders, fed, new_matricule, ordered
 from tests.web.spoken import Spoken
 from tests.web.visit import Visit
 
@@ -55,3 +58,22 @@ def test_what_a_laboratory_hears_of_an_order(visit: Visit, service: RunningServi
     ]
     assert "« Prolactine : ligne prise en charge jusqu’au " in last
     assert last.endswith(" | heading, 1. Prolactine 2842-3")
+
+
+def test_what_a_patient_hears_of_an_order(visit: Visit, service: RunningService) -> None:
+    matricule = new_matricule()
+    fed(service, ordered(matricule))
+    spoken, mine = Spoken(visit.page), OwnOrders(visit)
+    mine.open(matricule)
+    spoken.hear("signed in", said="ordonnance.")
+    visit.page.keyboard.press("Enter")
+    expect(mine.title).to_be_focused()
+    spoken.hear("Enter", said="Ouverture")
+    spoken.press("Tab")
+    spoken.press("Enter")
+    assert spoken.log == [
+        "[signed in] | « 1 ordonnance. » | button, Ouvrir l’ordonnance du 20 novembre 2026 à 09:30",
+        "[Enter] | « Ouverture de l’ordonnance… » | heading, Ordonnance du 20 novembre 2026",
+        "[Tab] | button, Afficher en plein écran",
+        "[Enter] | button, Fermer",
+    ]

@@ -3,6 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.running import RunningService
+from tests.journeys.waiting import awaited
+from tests.web.patient import situations
 from tests.web.visit import Visit
 
 
@@ -16,6 +19,8 @@ def tour(visit: Visit) -> None:
     expect(page.get_by_role("list", name="Lignes de l’ordonnance")).to_contain_text("LOINC 57022-6")
     sign.click()
     expect(page.get_by_role("img", name="L’ordonnance imprimée")).to_be_visible()
+    hers = page.get_by_role("link", name="ouvrir sa page, avec le matricule proposé (nouvel onglet)")
+    assert (hers.get_attribute("href"), hers.get_attribute("target")) == ("/mon-ordonnance", "_blank")
     page.get_by_role("button", name="Le laboratoire lit le QR code").click()
     expect(page.get_by_role("list", name="Lignes reçues")).to_contain_text("Numération formule sanguine (57022-6)")
     page.get_by_role("button", name="Marquer les examens faits").click()
@@ -31,6 +36,22 @@ def tour(visit: Visit) -> None:
 
 def test_the_tour_goes_from_the_first_letters_to_the_laboratory(visit: Visit) -> None:
     tour(visit)
+
+
+def test_what_the_doctor_of_the_tour_signs_is_on_the_page_of_the_patient(visit: Visit, service: RunningService) -> None:
+    page = visit.open("/bienvenue").page
+    visit.find("nfs", "Numération formule sanguine").click()
+    page.get_by_role("button", name="Signer l’ordonnance").click()
+    code = page.locator(".epu-code").inner_text()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="ouvrir sa page").click()
+    awaited(lambda: code.replace("\xa0", "") in situations(service, "279035121518989"))
+    hers = opened.value
+    hers.get_by_role("button", name="Voir mes ordonnances").click()
+    hers.get_by_role("dialog").get_by_role("button", name="Se connecter").click()
+    hers.get_by_role("button", name="Ouvrir l’ordonnance du ").first.click()
+    expect(hers.locator(".code-letters")).to_contain_text(code)
+    assert visit.faults == []
 
 
 def test_the_tour_on_a_phone(phone: Visit) -> None:

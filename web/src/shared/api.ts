@@ -9,7 +9,7 @@
  */
 
 import { uuid } from "./dom.ts";
-import type { OperationOutcome, Parameters, Resource } from "./fhir.ts";
+import type { Bundle, OperationOutcome, Parameters, Resource } from "./fhir.ts";
 import { person } from "./session.ts";
 import { wordsFor } from "./words.ts";
 
@@ -30,7 +30,7 @@ export interface Asked {
   /** The version that was read (If-Match); 0 for something to be made, which must not exist yet (If-None-Match). */
   readonly version?: number;
   readonly accept?: string;
-  /** Whose token goes with the call; without it, that of who is signed in. */
+  /** Whose token goes with the call, empty for nobody's; without it, that of who is signed in. */
   readonly token?: string;
   /** The Idempotency-Key of something that may have to be sent again; otherwise each call has its own. */
   readonly key?: string;
@@ -68,6 +68,26 @@ export async function getFile(path: string, asked: Asked = {}): Promise<Blob> {
   return (await send(path, { method: "GET" }, asked)).blob();
 }
 
+/**
+ * An XML document, by GET. `XMLHttpRequest` reads it: the pages' policy forbids `DOMParser`, and
+ * a document that came so runs no script and loads nothing.
+ */
+export async function getXml(path: string, asked: Asked = {}): Promise<XMLDocument> {
+  const headers = headersOf({}, { accept: "text/xml", ...asked });
+  const answer = await reached(() => exchanged(path, headers));
+  if (answer.status < 200 || answer.status > 299) throw refusal(answer.status, outcomeIn(answer.responseText), null);
+  if (answer.responseXML === null) throw new ApiError(500);
+  return answer.responseXML;
+}
+
+/** A FHIR search whose criteria are in its body: what names a person or an order never stands in an address. */
+export async function search(type: string, criteria: Record<string, string>, asked: Asked = {}): Promise<Bundle> {
+  const headers = { "Content-Type": "application/x-www-form-urlencoded" };
+  const body = new URLSearchParams(criteria).toString();
+  const response = await send(`/fhir/${type}/_search`, { method: "POST", body, headers }, asked);
+  return (await response.json()) as Bundle;
+}
+
 /** Writes a JSON object, or a file as it is, at a place of its own; the JSON that comes back. */
 export async function put<T>(path: string, body: object, asked: Asked = {}): Promise<Answer<T>> {
   const file = body instanceof Blob;
@@ -98,9 +118,10 @@ export interface File {
   readonly pages: number;
 }
 
-/** The file that an operation makes, in the form asked for. */
+/** The file that an operation makes, in the form asked for; with `key`, one that it counts. */
 export async function operationFile(name: string, body: Resource, accept: string, asked: Asked = {}): Promise<File> {
-  const response = await send(`/fhir/${name}`, post(body, FHIR), { ...asked, accept });
+  const counted = asked.key === undefined ? {} : { "Idempotency-Key": asked.key };
+  const response = await send(`/fhir/${name}`, post(body, FHIR, counted), { ...asked, accept });
   return { content: await response.blob(), pages: Number(response.headers.get("X-Page-Count") ?? 1) };
 }
 
@@ -113,24 +134,34 @@ function versionOf(response: Response): number {
 }
 
 async function send(path: string, init: RequestInit, asked: Asked): Promise<Response> {
-  const headers = new Headers(init.headers);
+  const headers = headersOf(init.headers, asked);
+  const request = { ...init, headers, credentials: "omit", redirect: "error", signal: asked.signal ?? null } as const;
+  const response = await reached(() => fetch(path, request));
+  if (response.ok) return response;
+  throw refusal(response.status, outcomeIn(await response.text()), response.headers.get("ETag"));
+}
+
+function headersOf(given: HeadersInit | undefined, asked: Asked): Headers {
+  const headers = new Headers(given);
   const token = asked.token ?? person()?.token;
-  if (token !== undefined) headers.set("Authorization", `Bearer ${token}`);
+  if (token) headers.set("Authorization", `Bearer ${token}`);
   if (asked.version === 0) headers.set("If-None-Match", "*");
   else if (asked.version !== undefined) headers.set("If-Match", `W/"${asked.version}"`);
   if (asked.accept !== undefined) headers.set("Accept", asked.accept);
-  const request = { ...init, headers, credentials: "omit", redirect: "error", signal: asked.signal ?? null } as const;
-  const response = await reached(path, request);
-  if (response.ok) return response;
-  const error = new ApiError(response.status, await outcomeOf(response), response.headers.get("ETag"));
-  if (error.status === 401) listeners.forEach((listener) => listener(error));
-  throw error;
+  return headers;
 }
 
-async function reached(path: string, request: RequestInit): Promise<Response> {
+function refusal(status: number, outcome: OperationOutcome | null, etag: string | null): ApiError {
+  const error = new ApiError(status, outcome, etag);
+  if (status === 401) listeners.forEach((listener) => listener(error));
+  return error;
+}
+
+/** One call, and a second one when the first reached nobody. */
+async function reached<T>(call: () => Promise<T>): Promise<T> {
   for (const last of [false, true]) {
     try {
-      return await fetch(path, request);
+      return await call();
     } catch (error) {
       if (isAborted(error)) throw error;
       if (last) break;
@@ -140,9 +171,21 @@ async function reached(path: string, request: RequestInit): Promise<Response> {
   throw new ApiError(0);
 }
 
-async function outcomeOf(response: Response): Promise<OperationOutcome | null> {
+/** What a GET answers, read as text and as XML; fails when it reached nobody. */
+function exchanged(path: string, headers: Headers): Promise<XMLHttpRequest> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.addEventListener("load", () => resolve(request));
+    request.addEventListener("error", () => reject(new TypeError("unreached")));
+    request.open("GET", path);
+    headers.forEach((value, name) => request.setRequestHeader(name, value));
+    request.send();
+  });
+}
+
+function outcomeIn(text: string): OperationOutcome | null {
   try {
-    const body = (await response.json()) as Resource;
+    const body = JSON.parse(text) as Resource;
     return body.resourceType === "OperationOutcome" ? (body as OperationOutcome) : null;
   } catch {
     return null;

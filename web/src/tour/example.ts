@@ -19,6 +19,9 @@ export const DOCTOR: Person = {
 /** The token of the laboratory. */
 export const LABORATORY = developmentToken("laboratory", "", "750000010");
 
+/** The matricule of the patient. */
+export const PATIENT = "279035121518989";
+
 /** The patient, anew each time. */
 export function patient(): Identity {
   return {
@@ -28,6 +31,6 @@ export function patient(): Identity {
     born: "1979-03-28",
     birthPlace: "51215",
     status: "QUAL",
-    ins: { value: "279035121518989", system: "urn:oid:1.2.250.1.213.1.4.10", type: "INS-NIR-TEST" },
+    ins: { value: PATIENT, system: "urn:oid:1.2.250.1.213.1.4.10", type: "INS-NIR-TEST" },
   };
 }

@@ -9,6 +9,7 @@ import type { Exam } from "../shared/exams.ts";
 import { ExamSearch } from "../shared/exam-search.ts";
 import { parameters } from "../shared/fhir.ts";
 import { say, warn } from "../shared/messages.ts";
+import { settings } from "../shared/settings.ts";
 import { Draft } from "../prescribe/draft.ts";
 import { grouped, Signature, type Signed } from "../prescribe/signing.ts";
 import { DOCTOR, patient } from "./example.ts";
@@ -64,6 +65,7 @@ export class Tour extends HTMLElement {
       el("p", {}, "Le service lui a donné son code\u00a0: ", el("span", { class: "epu-code" }, grouped(signed.code)), "."),
       el("p", {}, "La feuille porte l’identité de la patiente (fictive). La base, elle, ne garde que le sexe et l’âge."),
       sheet,
+      settings.fullOrders && el("p", {}, "La patiente la retrouve sur son téléphone\u00a0: ", patientPage(), "."),
       el("p", {}, this.button("Le laboratoire lit le QR code", () => this.read(signed))),
     );
   }
@@ -114,3 +116,8 @@ export class Tour extends HTMLElement {
   }
 }
 customElements.define("cb-tour", Tour);
+
+/** The way to the patient's page, in a tab of its own: the tour goes on in this one. */
+function patientPage(): HTMLElement {
+  return el("a", { href: "/mon-ordonnance", target: "_blank", rel: "noopener" }, "ouvrir sa page, avec le matricule proposé (nouvel onglet)");
+}
