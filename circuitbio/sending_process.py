@@ -21,6 +21,7 @@ from circuitbio.pepper_source import held_peppers
 from circuitbio.settings import Settings
 from circuitbio.worker import end_with_the_parent
 from kernel.clock import Clock
+from kernel.errors import Unavailable
 from prescription.ports import UnitOfWorkFactory
 
 IDLE_SECONDS = 20.0
@@ -83,8 +84,13 @@ def send_until_idle(settings: Settings) -> None:
         sender = document_sender(settings, database)
         last = time.monotonic()
         while time.monotonic() - last < IDLE_SECONDS:
-            database.use(held_peppers(settings))
-            if sender.run():
+            try:
+                database.use(held_peppers(settings))
+                done = sender.run()
+            except Unavailable as error:  # a base that is busy, or away for a moment
+                _log.warning("documents are not sent this time: %s", error.code)
+                done = 0
+            if done:
                 last = time.monotonic()
             else:
                 time.sleep(_ROUND_SECONDS)

@@ -131,10 +131,12 @@ COMPONENTS: dict[str, Schema] = {
 """By name, what the document refers to."""
 
 
-def searchset(kind: str) -> Schema:
-    """A page of a search on one type: its resources, and what was not understood."""
+def searchset(kind: str, *, counted: bool = True) -> Schema:
+    """A page of a search on one type: its resources, and what there is to say of it; how many there are, if counted."""
     found: Schema = {"anyOf": [ref(kind), ref("OperationOutcome")]}
     mode = record({"mode": one_of(("match", "outcome"))})
     entries = listed(record({"fullUrl": TEXT, "resource": found, "search": mode}))
-    head: dict[str, Schema] = {"type": {"const": "searchset"}, "total": INTEGER, "link": _LINKS}
-    return resource("Bundle", head, {"entry": {**entries, **_FILLED}})
+    head: dict[str, Schema] = {"type": {"const": "searchset"}, "link": _LINKS}
+    total: dict[str, Schema] = {"total": INTEGER}
+    own = {"entry": {**entries, **_FILLED}}
+    return resource("Bundle", head | total, own) if counted else resource("Bundle", head, own | total)

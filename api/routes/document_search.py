@@ -33,7 +33,7 @@ _FIELDS: dict[str, Schema] = {
 }
 _SEARCHED = Described(
     "Chercher les documents d'un patient",
-    {FHIR: searchset(_KIND)},
+    {FHIR: searchset(_KIND, counted=False)},
     body=Body((FORM,), record({}, _FIELDS), required=False),
     refusals=(400, 406, 413, 415),
     token=True,
