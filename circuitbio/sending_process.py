@@ -27,7 +27,7 @@ from prescription.ports import UnitOfWorkFactory
 IDLE_SECONDS = 20.0
 _ROUND_SECONDS = 1.0
 _AFTER_A_CRASH = 60.0
-_NICENESS = 10
+_NICENESS = 15
 _log = logging.getLogger(__name__)
 
 

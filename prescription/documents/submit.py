@@ -172,11 +172,11 @@ def _dispatch(
     refused = opposed_to_feeding(access.unit.choices, patient)
     wanted = list(_wanted(order, patient, may, also, settings, visibility))
     begun = [_begun(access.now, channel, recipient, may, delay) for channel, recipient in wanted]
-    departures = [
+    departures = tuple(
         each.opposed(access.now) if refused and each.channel is not Channel.PROFESSIONAL_MAIL else each
         for each in begun
-    ]
-    outline = Dispatch(
+    )
+    return Dispatch(
         id=secrets.token_hex(16),
         code=order.epu_code,
         feeder=access.caller.id,
@@ -184,11 +184,10 @@ def _dispatch(
         identity=patient.status,
         made=access.now,
         valid_until=end,
-        order=order,
-        departures=(),
+        order=order if any(each.state.needs_content for each in departures) else None,
+        departures=departures,
         visibility=visibility,
     )
-    return outline.with_departures(departures)
 
 
 def _wanted(
