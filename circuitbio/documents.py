@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from api.order_document import written_order
+from circuitbio.mailing import mailing_of
 from circuitbio.sealing import seal_of
 from circuitbio.settings import Settings
-from document.mssante.message import MailOptions, write_mail
-from document.mssante.submission import SmtpAccount, SmtpMailer
 from document.options import DocumentOptions
 from kernel.clock import SystemClock
 from prescription.documents.ports import WriteDocument, WrittenDocument
@@ -36,33 +35,16 @@ def sending_settings(settings: Settings) -> SendingSettings:
 
 def document_sender(settings: Settings, database: Database) -> DocumentSender:
     """The worker's step over this database: the embedded store is the DMP it feeds; mails wait without a server."""
-    account = smtp_account(settings)
-    options = MailOptions(settings.smtp_sender, settings.mss_product)
+    mailing = mailing_of(settings)
     return DocumentSender(
         units=database.units,
         gateway=database.documents,
         write_document=document_writer(settings, active_catalogue(database)),
         clock=SystemClock(),
         settings=sending_settings(settings),
-        mail_domain=settings.smtp_sender.rpartition("@")[2] or _NO_DOMAIN,
-        write_mail=lambda mail: write_mail(mail, options),
-        mailer=SmtpMailer(account) if account else None,
-    )
-
-
-def smtp_account(settings: Settings) -> SmtpAccount | None:
-    """Where mails are handed over, None where no server is given."""
-    if not settings.smtp_host:
-        return None
-    password = settings.smtp_password
-    return SmtpAccount(
-        host=settings.smtp_host,
-        sender=settings.smtp_sender,
-        port=settings.smtp_port,
-        security=settings.smtp_security,
-        user=settings.smtp_user,
-        password=password.get_secret_value() if password else "",
-        authorities=settings.smtp_authorities,
+        mail_domain=mailing.domain if mailing else _NO_DOMAIN,
+        write_mail=mailing.write if mailing else None,
+        mailer=mailing.mailer if mailing else None,
     )
 
 

@@ -107,6 +107,20 @@ class Settings(BaseSettings):
         None, description="fichier PKCS#12 dont la clé scelle (PAdES) les ordonnances imprimées"
     )
     seal_password: SecretStr | None = Field(None, description="mot de passe du fichier PKCS#12")
+    smtp_host: str = Field("", description="serveur d'envoi de la messagerie sécurisée (MSSanté) ; aucun à défaut")
+    smtp_port: int = Field(587, ge=1, le=65535, description="port de ce serveur")
+    smtp_security: SmtpSecurity = Field(SmtpSecurity.STARTTLS, description="starttls, ou tls dès la connexion")
+    smtp_user: str = Field("", description="identifiant auprès de ce serveur")
+    smtp_password: SecretStr | None = Field(None, description="mot de passe auprès de ce serveur")
+    smtp_password_file: Path | None = Field(None, description="ou fichier d'une ligne : le mot de passe")
+    smtp_sender: str = Field("", description="boîte aux lettres MSSanté dont partent les messages")
+    smtp_authorities: Path | None = Field(
+        None, description="fichier PEM des autorités de ce serveur, à la place de celles du système"
+    )
+    smtp_receipt: bool = Field(True, description="demander un accusé de lecture de chaque message")
+    mssante_product: str = Field(
+        "", pattern="^[!-~]{0,60}$", description="référence du produit (Convergence), dite dans chaque message"
+    )
     cda_template_51: bool = Field(
         True, description="écrire aussi, dans les documents CDA, le numéro de modèle qu'exigent les contrôles publiés"
     )
@@ -117,18 +131,6 @@ class Settings(BaseSettings):
     allow_unqualified_patient_mail: bool = Field(
         False, description="écrire à la messagerie d'un patient dont l'identité n'est pas qualifiée (préadmission)"
     )
-    smtp_host: str = Field("", description="serveur de messagerie sécurisée (MSSanté) ; sans lui rien ne part")
-    smtp_port: int = Field(587, ge=1, le=65535, description="son port")
-    smtp_security: SmtpSecurity = Field(
-        SmtpSecurity.STARTTLS, description="starttls ou tls ; jamais de connexion en clair"
-    )
-    smtp_sender: str = Field("", description="boîte MSSanté qui envoie les documents")
-    smtp_user: str = Field("", description="identifiant auprès de ce serveur ; aucun à défaut")
-    smtp_password: SecretStr | None = Field(None, description="son mot de passe")
-    smtp_authorities: Path | None = Field(
-        None, description="fichier PEM des autorités du serveur, à la place de celles du système"
-    )
-    mss_product: str = Field("", description="référence du produit auprès de Convergence, écrite dans les courriels")
     rgpd_mention: str = Field("", description="mention RGPD imprimée ; obligatoire en production")
 
     @model_validator(mode="wrap")
@@ -209,6 +211,12 @@ class Settings(BaseSettings):
             bool(self.smtp_host) and not is_secure_address(self.smtp_sender),
             "L'envoi de courriels demande la boîte MSSanté qui envoie.",
             "Donner CIRCUITBIO_SMTP_SENDER, une adresse en .mssante.fr.",
+        )
+        yield (
+            bool(self.smtp_user) != bool(self.smtp_password or self.smtp_password_file)
+            or bool(self.smtp_password and self.smtp_password_file),
+            "L'identifiant de la messagerie va avec un mot de passe, donné une fois.",
+            "Donner CIRCUITBIO_SMTP_USER, et l'un de _PASSWORD et _PASSWORD_FILE.",
         )
         yield (
             not all(_is_address(url, ("https",) if self.production else ("https", "http")) for url in urls),

@@ -1,5 +1,6 @@
-"""`circuitbio document build|read`: the EP-BIO document (CDA R2) of an order, made and read without a service."""
+"""`circuitbio document build|read|…`: the EP-BIO document (CDA R2) of an order, made and read without a service."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ from api.fhir.json import JsonObject, serialise
 from api.fhir.order_bundle import write_order
 from api.order_document import order_document
 from circuitbio.catalogue_at_hand import catalogue_at_hand
-from circuitbio.cli import document_sending
+from circuitbio.cli import document_exchange, document_sending
 from circuitbio.cli.order_file import checked_file, rules_of, summary
 from circuitbio.cli.terminal import findings_json, read_file, say, show_bytes, show_findings, write_file
 from circuitbio.sealing import seal_of
@@ -19,14 +20,17 @@ from document import words
 from document.options import DocumentOptions
 from document.read import ReadDocument, read_document
 from document.view import render_view
+from document.xdm.read import read_package
 from kernel.errors import CircuitbioError, Invalid
-from kernel.findings import errors
+from kernel.findings import Finding, errors
 from prescription.line import CodedExam, Line
 from printing.options import PrintOptions
 from printing.sealing import sealing_at
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+document_exchange.add_to(app)
 document_sending.add_to(app)
+_ARCHIVE = b"PK"
 
 
 @app.command("build")
@@ -58,15 +62,22 @@ def build(
 
 @app.command("read")
 def read(
-    document: Annotated[Path, typer.Argument(metavar="FICHIER", help="Document CDA.", show_default=False)],
+    document: Annotated[
+        Path, typer.Argument(metavar="FICHIER", help="Document CDA, ou archive IHE XDM.", show_default=False)
+    ],
     pdf: Annotated[Path | None, typer.Option(help="Où écrire la copie PDF que le document porte.")] = None,
     html: Annotated[Path | None, typer.Option(help="Où écrire la page à lire.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")] = False,
 ) -> int:
     """Dit ce que tient un document : prescripteur, examens, remarques. Rien n'est gardé."""
     content = read_file(document)
+    aside: tuple[Finding, ...] = ()
     try:
+        if content.startswith(_ARCHIVE):
+            package = read_package(content)
+            content, aside = package.document, package.findings
         found = read_document(content)
+        found = replace(found, findings=(*found.findings, *aside))
     except CircuitbioError as error:
         raise Invalid([finding.at(str(document)) for finding in error.findings]) from None
     if as_json:

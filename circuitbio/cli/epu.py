@@ -44,9 +44,10 @@ def purge(as_json: AsJson = False) -> None:
     with opened_database(Settings()) as database:
         purged = database.purge(operator_name())
     if as_json:
-        show_json({"orders": purged.orders, "answers": purged.answers})
+        show_json({"orders": purged.orders, "answers": purged.answers, "documents": purged.documents})
     else:
         say(f"{purged.orders} ordonnance(s) et {purged.answers} réponse(s) gardée(s) supprimée(s).")
+        say(f"{purged.documents} document(s) et envoi(s) supprimé(s).")
 
 
 @app.command("rotate")

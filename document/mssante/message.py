@@ -67,7 +67,7 @@ def _written(mail: Mail, options: MailOptions) -> MIMEMultipart:
     message = MIMEMultipart(boundary=f"={uuid.uuid5(uuid.NAMESPACE_URL, mail.message_id).hex}=", policy=_POLICY)
     for name, value in _headers(mail, options):
         message[name] = value  # type: ignore[assignment]
-    package = write_package(said, mail.document.cda, mail.document.pdf, Submission(mail.at))
+    package = write_package(said, mail.document.cda, mail.document.pdf, Submission(mail.at, replaced=mail.replaced))
     message.attach(MIMEText(body(mail, pdf), _charset=_UTF_8, policy=_POLICY))  # type: ignore[arg-type]
     message.attach(_attachment(package, "zip", PACKAGE))
     message.attach(_attachment(mail.document.pdf, "pdf", pdf))

@@ -14,6 +14,9 @@ from kernel.errors import Invalid
 from prescription.documents.receipt import Outcome, Receipt
 
 LARGEST = 30_000_000
+# What tells of the mail comes before the mail itself: no more than this is parsed, and a receipt has few boundaries.
+_READ = 256 * 1024
+_MOST_BOUNDARIES = 20
 _MOST_PARTS = 50
 _MESSAGE_ID = re.compile(r"<[^<>\s@\x00-\x1f\x7f]{1,200}@[^<>\s@\x00-\x1f\x7f]{1,200}>")
 _STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)
@@ -38,16 +41,21 @@ def read_receipt(content: bytes) -> Receipt:
     """The receipt; `Invalid` (`receipt-too-large`, `not-a-receipt`, `no-message-id`) for anything else."""
     if len(content) > LARGEST:
         raise _refused("receipt-too-large", f"Plus de {LARGEST // 1_000_000} Mo : l'accusé n'est pas lu.")
-    try:
-        parts = list(_parts(BytesParser(policy=compat32).parsebytes(content)))
-        found = _delivery_status(parts) or _disposition(parts)
-    except (RecursionError, ValueError, LookupError, TypeError, AttributeError):  # what the parser makes of garbage
-        found = None
+    head = content[:_READ]
+    found = _read(head) if head.lower().count(b"boundary") <= _MOST_BOUNDARIES else None
     if found is None:
         raise _refused("not-a-receipt", "Ce message n'est ni un avis de remise ni un accusé de lecture.")
     if not found.message_id:
         raise _refused("no-message-id", "L'accusé ne dit pas de quel message il parle.")
     return found
+
+
+def _read(head: bytes) -> Receipt | None:
+    try:
+        parts = list(_parts(BytesParser(policy=compat32).parsebytes(head)))
+        return _delivery_status(parts) or _disposition(parts)
+    except (RecursionError, ValueError, LookupError, TypeError, AttributeError):  # what the parser makes of garbage
+        return None
 
 
 def _refused(code: str, message: str) -> Invalid:

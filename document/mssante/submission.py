@@ -76,11 +76,12 @@ class SmtpMailer:
 
     def _connected(self) -> smtplib.SMTP:
         account = self.account
+        name = account.sender.rpartition("@")[2]  # said at EHLO: not the name of this machine, nor a look-up of it
         try:
             trust = ssl.create_default_context(cafile=account.authorities)
             if account.security is SmtpSecurity.TLS:
-                return smtplib.SMTP_SSL(account.host, account.port, timeout=account.seconds, context=trust)
-            client = smtplib.SMTP(account.host, account.port, timeout=account.seconds)
+                return smtplib.SMTP_SSL(account.host, account.port, name, timeout=account.seconds, context=trust)
+            client = smtplib.SMTP(account.host, account.port, name, timeout=account.seconds)
         except ssl.SSLError:
             raise _no_tls() from None
         except smtplib.SMTPResponseException:  # whatever its greeting says, the mail was not even seen

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
+from uuid import UUID
 
 from kernel.errors import Invalid, Unavailable
 from kernel.ins import Ins
@@ -225,7 +226,8 @@ class Choices(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What a mail is written from. `message_id` never changes; `follows` are those of the mails it replaces.
+    """What a mail is written from. `message_id` never changes; `follows` are those of the mails it replaces,
+    `replaced` the entryUUIDs of the documents it replaces, as far as the DMP knows them.
 
     `hidden_from_patient`: the document is invisible to the patient in the DMP, which the body says.
     """
@@ -238,6 +240,7 @@ class Mail:
     at: datetime
     hidden_from_patient: bool = False
     follows: tuple[str, ...] = ()
+    replaced: tuple[UUID, ...] = ()
 
     def __repr__(self) -> str:
         return f"Mail({self.message_id}, {self.channel.value})"

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from kernel.clock import Clock
 from kernel.errors import CircuitbioError, Unavailable
@@ -176,6 +177,7 @@ class DocumentSender:
             at=self.clock.now(),
             hidden_from_patient=Restriction.INVISIBLE_PATIENT in dispatch.visibility,
             follows=self._before(order, taken),
+            replaced=self._replaced(order),
         )
         made = write(mail)
         with self.units() as unit:
@@ -186,6 +188,12 @@ class DocumentSender:
     def message_id(self, departure: Departure) -> str:
         """The Message-ID of a mail: of the departure's random id, so that it tells nothing and never changes."""
         return f"<{departure.id}@{self.mail_domain}>"
+
+    def _replaced(self, order: Prescription) -> tuple[UUID, ...]:
+        """EntryUUIDs of the documents that this order replaces, those of its author that the DMP knows."""
+        found = (self.gateway.of_code(code) for code in order.replaces)
+        author = order.author.practitioner.rpps or ""
+        return tuple(each.metadata.entry_uuid for each in found if each is not None and each.feeder == author)
 
     def _before(self, order: Prescription, taken: Departure) -> tuple[str, ...]:
         """Message-IDs of the mails that this one replaces: those of the orders it replaces, to the same address."""

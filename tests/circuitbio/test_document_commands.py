@@ -11,6 +11,7 @@ from circuitbio.cli import run
 from circuitbio.examples import order_files
 from circuitbio.settings import Settings
 from document.read import Level, read_document
+from document.xdm.read import read_package
 from kernel.canonical import DEFAULT_BASE
 from prescription.epu_code import EpuCode
 
@@ -120,3 +121,52 @@ def test_an_altered_document_ends_with_1_and_writes_no_copy(
     assert "altered-copy" in said
     assert CODE not in said
     assert names(tmp_path) == ["order.json", "order.xml"]
+
+
+def test_an_order_becomes_a_package_that_reads_back_as_that_order(
+    order: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["document", "xdm", str(order), "--out", "IHE_XDM.ZIP"]) == 0
+    assert "IHE_XDM.ZIP" in capsys.readouterr().out
+    assert run(["document", "read", "IHE_XDM.ZIP", "--json", "--pdf", "copy.pdf"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["level"], told["findings"]) == (3, [])
+    assert (
+        read_order(told["bundle"], DEFAULT_BASE).prescription
+        == read_order(parse(order.read_bytes()), DEFAULT_BASE).prescription
+    )
+    assert read_package((tmp_path / "IHE_XDM.ZIP").read_bytes()).pdf == (tmp_path / "copy.pdf").read_bytes()
+
+
+def test_an_order_without_its_code_has_no_package(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["document", "xdm", str(order_files()[2])]) == 2
+    assert "code e-prescription" in capsys.readouterr().err
+    assert not (tmp_path / "IHE_XDM.ZIP").exists()
+
+
+def test_a_package_that_was_changed_is_refused_in_one_line(
+    order: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["document", "xdm", str(order), "-o", "x.zip"]) == 0
+    (tmp_path / "x.zip").write_bytes((tmp_path / "x.zip").read_bytes()[:-40])
+    capsys.readouterr()
+    assert run(["document", "read", "x.zip", "--pdf", "copy.pdf"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "archive ZIP" in line
+    assert not (tmp_path / "copy.pdf").exists()
+
+
+def test_a_receipt_says_what_became_of_a_mail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = (
+        "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\r\n\r\n--b\r\n\r\nlu\r\n"
+        "--b\r\nContent-Type: message/disposition-notification\r\n\r\nOriginal-Message-ID: <a@b.example>\r\n"
+        "Disposition: manual-action/MDN-sent-manually; displayed\r\n\r\n--b--\r\n"
+    )
+    (tmp_path / "mdn.eml").write_bytes(report.encode())
+    assert run(["document", "receipt", "mdn.eml"]) == 0
+    assert capsys.readouterr().out == "<a@b.example> a été lu (displayed)\n"
+    assert run(["document", "receipt", "mdn.eml", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["outcome"] == "displayed"
+    (tmp_path / "letter.eml").write_bytes(b"Subject: Re:\r\n\r\nmerci")
+    assert run(["document", "receipt", "letter.eml"]) == 2
+    assert "avis de remise" in capsys.readouterr().err

@@ -70,7 +70,7 @@ def test_an_audit_that_was_touched_ends_with_1_and_the_first_broken_link(
 def test_what_is_past_its_time_goes_once(capsys: pytest.CaptureFixture[str]) -> None:
     for gone in (1, 0):
         assert run(["epu", "purge", "--json"]) == 0
-        assert json.loads(capsys.readouterr().out) == {"orders": gone, "answers": 0}
+        assert json.loads(capsys.readouterr().out) == {"orders": gone, "answers": 0, "documents": 0}
 
 
 @pytest.mark.usefixtures("database")

@@ -55,3 +55,9 @@ def _seated_cda(kind: str) -> JudgeFixture:
 def lab51_judge() -> JudgeFixture:
     """IHE's conformance profiles of LAB-51, by HAPI HL7v2."""
     return _seated(judge.LAB51)
+
+
+@pytest.fixture(scope="session")
+def xds_judge() -> JudgeFixture:
+    """The ebRIM 3.0 schema and the rules of XDS metadata (IHE ITI TF-3) for XDM, by IPF."""
+    return _seated(judge.XDS)

@@ -48,6 +48,7 @@ class Judge:
 FHIR = Judge("fhir", "FhirValidate")
 PDFA_1B = Judge("pdfa", "PdfaValidate", ("1b",))
 LAB51 = Judge("lab51", "Lab51Validate")
+XDS = Judge("xds", "XdsValidate")
 
 
 def cda(kind: str) -> Judge:

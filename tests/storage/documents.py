@@ -72,6 +72,7 @@ def mail_text(mail: Mail) -> bytes:
             f"Message-ID: {mail.message_id}".encode(),
             f"References: {follows}".encode(),
             f"Hidden: {mail.hidden_from_patient}".encode(),
+            f"Replaced: {' '.join(map(str, mail.replaced))}".encode(),
             b"",
             mail.document.cda,
         )

@@ -312,6 +312,7 @@ def test_a_correction_takes_the_place_of_what_it_replaces_and_its_mails_refer_to
     before, after = mails.taken()
     named = before.partition(b"\r\n")[0].removeprefix(b"Message-ID: ")
     assert b"References: " + named in after
+    assert f"Replaced: {old.metadata.entry_uuid}\r\n".encode() in after
 
 
 def test_without_a_mailer_mails_wait_and_say_so_and_refusals_are_final(database: Database, mails: Mailbox) -> None:

@@ -27,8 +27,11 @@ def original(service: RunningService, matricule: str) -> bytes:
 
 def test_by_mouse(visit: Visit, service: RunningService, matricule: str) -> None:
     code = fed(service, ordered(matricule))
-    mine = OwnOrders(visit).open(matricule)
-    expect(mine.openers).to_have_count(1)
+    mine = OwnOrders(visit)
+    visit.open("/mon-ordonnance")
+    mine.press("Voir mes ordonnances")
+    mine.sign_in(matricule)
+    expect(mine.openers).to_be_focused()
     expect(visit.page.get_by_role("listitem")).to_contain_text("Dr Amélie Thomas")
     expect(visit.page.get_by_role("listitem")).to_contain_text("À montrer au laboratoire")
     mine.take(code)

@@ -43,6 +43,17 @@ def test_every_type_and_parameter_it_names_works(starter: Service) -> None:
             assert answer.status_code == 200, answer.text
 
 
+def test_documents_are_searched_by_form_alone_and_their_files_read(starter: Service) -> None:
+    (rest,) = statement(starter)["rest"]
+    by_type = {resource["type"]: resource for resource in rest["resource"]}
+    documents, files = by_type["DocumentReference"], by_type["Binary"]
+    assert [i["code"] for i in documents["interaction"]] == ["search-type"]
+    assert "formulaire" in documents["documentation"]
+    assert {p["name"]: p["type"] for p in documents["searchParam"]}["date"] == "date"
+    assert [i["code"] for i in files["interaction"]] == ["read"]
+    assert "searchParam" not in files
+
+
 def test_every_operation_it_names_is_routed_and_defined(starter: Service) -> None:
     (rest,) = statement(starter)["rest"]
     named = [("", operation) for operation in rest["operation"]]

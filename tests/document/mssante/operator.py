@@ -62,12 +62,14 @@ class Operator:
     data: str | None = None
     taken: list[Envelope] = field(default_factory=list)
     breaks_after: str = ""
+    greeted: set[str] = field(default_factory=set)
 
     async def handle_MAIL(
-        self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self.sender:
             return self.sender
+        self.greeted.add(str(session.host_name))
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"

@@ -1,6 +1,7 @@
 """The mail of an order as cda-ep-bio.md §7 wants it, read back by the standard library's parser."""
 
 import email
+import uuid
 from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import default
@@ -18,6 +19,7 @@ from prescription.documents.ports import Mail
 from prescription.people import Patient
 from tests.document.documents import DOUBTFUL, EVERYTHING, PDF, document_of
 from tests.document.mssante.mails import OPTIONS, PATIENT_BOX, SENDER, mail_of, to_patient
+from tests.document.xdm.packages import METADATA, files_of
 
 SAID = mail_of().metadata
 BEFORE = ("<first@structure.mssante.example>", "<second@structure.mssante.example>")
@@ -92,6 +94,12 @@ def test_a_correction_says_so_and_points_at_what_it_replaces() -> None:
     assert message["In-Reply-To"] == BEFORE[-1]
     assert message["References"].split() == list(BEFORE)
     assert "annule et remplace" in _body(mail_of(follows=BEFORE))
+
+
+def test_the_package_of_a_correction_points_at_the_documents_it_replaces() -> None:
+    old = uuid.UUID(int=7)
+    package = next(_read(mail_of(follows=BEFORE, replaced=(old,))).iter_attachments()).get_content()
+    assert f'targetObject="urn:uuid:{old}"'.encode() in files_of(package)[METADATA]
 
 
 def test_a_long_message_id_is_written_as_it_is() -> None:

@@ -1,12 +1,16 @@
 """Receipts of every kind, as RFC 3464 and RFC 8098 give them, and what is none."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from document.mssante.message import write_mail
 from document.mssante.receipts import read_receipt
 from kernel.errors import Invalid
 from prescription.documents.receipt import Outcome, Receipt
+from tests.document.mssante.mails import OPTIONS, mail_of
 
 ID = "<6f9619ff@structure.mssante.example>"
 
@@ -57,6 +61,14 @@ def _mdn(disposition: str, more: str = "") -> bytes:
 )
 def test_a_receipt_tells_of_which_mail_and_what_became_of_it(received: bytes, outcome: Outcome, status: str) -> None:
     assert read_receipt(received) == Receipt(ID, outcome, status)
+
+
+def test_a_receipt_that_carries_the_whole_mail_back_is_read() -> None:
+    mail = write_mail(replace(mail_of(), message_id=ID), OPTIONS).decode() + "x\r\n" * 3_000_000
+    fields = "Disposition: automatic-action/MDN-sent-automatically; processed\r\n"
+    assert read_receipt(_report("disposition-notification", fields, mail)) == Receipt(
+        ID, Outcome.DELIVERED, "processed"
+    )
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ def test_a_mail_arrives_byte_for_byte(security: SmtpSecurity, account: SmtpAccou
     (taken,) = operator.taken
     assert (taken.mail_from, taken.rcpt_tos) == (SENDER, [RECIPIENT])
     assert taken.content == MESSAGE
+    assert operator.greeted == {"structure.mssante.example"}
 
 
 def test_a_mail_whose_answer_never_came_is_not_known_to_have_arrived(

@@ -1,0 +1,77 @@
+"""`circuitbio document xdm|receipt`: the package of an order, and what came back of a mail, without a service."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.order_document import written_order
+from circuitbio.catalogue_at_hand import catalogue_at_hand
+from circuitbio.cli.order_file import checked_file, rules_of, summary
+from circuitbio.cli.terminal import read_file, say, show_findings, show_json, write_file
+from circuitbio.sealing import seal_of
+from circuitbio.settings import Settings
+from document.mssante.receipts import read_receipt
+from document.options import DocumentOptions
+from document.xdm.metadata import Submission
+from document.xdm.package import PACKAGE, write_package
+from kernel.errors import CircuitbioError, Invalid
+from kernel.findings import errors
+from prescription.documents.metadata import metadata_of
+from prescription.documents.receipt import Outcome
+from printing.options import PrintOptions
+from printing.sealing import sealing_at
+
+_OUTCOMES = {
+    Outcome.FAILED: "n'est pas arrivé, ou n'a pas pu être traité",
+    Outcome.DELAYED: "n'est pas encore arrivé",
+    Outcome.DELIVERED: "est arrivé",
+    Outcome.DISPLAYED: "a été lu",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    """The commands, under the names of `circuitbio document`."""
+    app.command("xdm")(xdm)
+    app.command("receipt")(receipt)
+
+
+def xdm(
+    order: Annotated[Path, typer.Argument(metavar="FICHIER", help="Bundle FHIR JSON.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Archive à écrire.")] = Path(PACKAGE),
+) -> int:
+    """Écrit l'archive IHE XDM d'une ordonnance signée qui porte son code : document, copie PDF, métadonnées."""
+    settings = Settings()
+    rules = rules_of(settings, catalogue_at_hand(settings))
+    checked = checked_file(order, settings, rules)
+    if errors(checked.findings):
+        show_findings(checked.findings)
+        say(f"{order} : pas d'archive, {summary(checked)}")
+        return 1
+    now = datetime.now().astimezone()
+    printed = PrintOptions(privacy_notice=settings.rgpd_mention or None, sealing=sealing_at(seal_of(settings), now))
+    prescription = checked.accepted()
+    options = DocumentOptions(tooling_template=settings.cda_template_51)
+    written = written_order(prescription, rules.catalogue, printed, options)
+    content = write_package(metadata_of(prescription, written.cda), written.cda, written.pdf, Submission(now))
+    write_file(out, content)
+    say(f"{out} : {len(content)} octets")
+    return 0
+
+
+def receipt(
+    message: Annotated[Path, typer.Argument(metavar="FICHIER", help="Message reçu (.eml).", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")] = False,
+) -> int:
+    """Dit de quel message parle un avis de remise ou un accusé de lecture, et ce qu'il est devenu. Rien n'est gardé."""
+    try:
+        found = read_receipt(read_file(message))
+    except CircuitbioError as error:
+        raise Invalid([finding.at(str(message)) for finding in error.findings]) from None
+    if as_json:
+        show_json({"messageId": found.message_id, "outcome": found.outcome.value, "status": found.status})
+    else:
+        status = f" ({found.status})" if found.status else ""
+        say(f"{found.message_id} {_OUTCOMES[found.outcome]}{status}")
+    return 0
