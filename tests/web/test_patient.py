@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from printing import patient_wording
+from tests.document.documents import CASES, document_of
 from tests.journeys.running import RunningService, headers
 from tests.printing.reading import squeezed, texts
 from tests.web.patient import FASTING, OwnOrders, fasting, fed, new_matricule, ordered
@@ -27,8 +28,11 @@ def original(service: RunningService, matricule: str) -> bytes:
 
 def test_by_mouse(visit: Visit, service: RunningService, matricule: str) -> None:
     code = fed(service, ordered(matricule))
-    mine = OwnOrders(visit).open(matricule)
-    expect(mine.openers).to_have_count(1)
+    mine = OwnOrders(visit)
+    visit.open("/mon-ordonnance")
+    mine.press("Voir mes ordonnances")
+    mine.sign_in(matricule)
+    expect(mine.openers).to_be_focused()
     expect(visit.page.get_by_role("listitem")).to_contain_text("Dr Amélie Thomas")
     expect(visit.page.get_by_role("listitem")).to_contain_text("À montrer au laboratoire")
     mine.take(code)
@@ -166,3 +170,44 @@ def test_what_is_not_a_patient_s_to_read_is_not_on_the_page(
     assert "'" not in text
     assert " :" not in text
     assert " ?" not in text
+
+
+def test_of_all_that_a_document_may_hold_what_the_patient_needs_is_told(
+    visit: Visit, service: RunningService, matricule: str
+) -> None:
+    """A document of another software's, in the place of the one that was fed."""
+    fed(service, ordered(matricule))
+    other = document_of(CASES["everything"])
+    visit.page.route("**/fhir/Binary/*-cda", lambda route: route.fulfill(content_type="text/xml", body=other))
+    mine = OwnOrders(visit).open(matricule)
+    mine.openers.click()
+    for words in (
+        "Le prélèvement se fait chez vous.",
+        "À faire à partir du 20 janvier 2022.",
+        "Cet examen n’est pas remboursé par l’Assurance maladie.",
+        "Pour l’examen 1\xa0: Attention\xa0: hors fièvre (au plus tard le 1er mars 2022)",
+        "boire de l’eau",
+        "Recherche d'agglutinines irrégulières",
+        "URGENT",
+        "Maison de santé des Tilleuls",
+        "01\xa039\xa000\xa012\xa034",
+        "DOMINIQUE DURAND",
+        "11 janvier 2023",
+    ):
+        expect(mine.order).to_contain_text(words)
+    text = visit.page.locator("body").inner_text()
+    kept_back = (
+        "aménorrhée",
+        "ALD",
+        "dossier 12",
+        "Régulier",
+        "kilogrammes",
+        "CPAM",
+        "frissons",
+        "PRL",
+        "Clinique",
+        "depuis vingt minutes",
+    )
+    assert [words for words in kept_back if words in text] == []
+    assert visit.barriers() == []
+    assert visit.faults == []

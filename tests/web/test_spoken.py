@@ -49,7 +49,8 @@ def test_what_a_laboratory_hears_of_an_order(visit: Visit, service: RunningServi
     spoken.press("Enter", said="prise en charge")
     *before, last = spoken.log
     assert before == [
-        "[focus] | button, Se déconnecter",
+        "[focus] | textbox, QR code de l’ordonnance, code saisi, ou datamatrix INS,"
+        " Douchette, caméra, ou les 18 caractères imprimés sous le QR code.",
         "[Enter] | « Ordonnance lue : Femme, 47 ans, 1 ligne. » | heading, Ordonnance",
         "[Tab] | button, Prendre en charge 1 ligne",
         "[Tab] | button, Ajouter un examen…",
@@ -64,7 +65,10 @@ def test_what_a_patient_hears_of_an_order(visit: Visit, service: RunningService)
     matricule = new_matricule()
     fed(service, ordered(matricule))
     spoken, mine = Spoken(visit.page), OwnOrders(visit)
-    mine.open(matricule)
+    visit.open("/mon-ordonnance")
+    mine.press("Voir mes ordonnances")
+    mine.sign_in(matricule)
+    expect(mine.openers).to_be_focused()
     spoken.hear("signed in", said="ordonnance.")
     visit.page.keyboard.press("Enter")
     expect(mine.title).to_be_focused()

@@ -47,8 +47,8 @@ async function open(order: Listed): Promise<void> {
     if (history.state !== OPENED) history.pushState(OPENED, "");
     tellNetwork();
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
     close(order.id);
+    if (!(error instanceof ApiError)) throw error;
     if (error.status !== 401) warn(inPlainWords(error));
     if (error.status === 404) await list.load();
   }

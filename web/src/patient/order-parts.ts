@@ -15,6 +15,7 @@ import {
   MEDICINES,
   NO_INSTRUCTION,
   NOT_REIMBURSED,
+  ON_THE_SHEET,
   SITUATIONS,
   TO_BRING,
   URGENT,
@@ -54,7 +55,8 @@ export function codePanel(order: Order, address: string): HTMLElement | null {
 
 /** What is asked, and how to come prepared to an order that can be used. */
 export function reading(order: Order, usable: boolean): HTMLElement[] {
-  const exams = part("examens", "Vos examens", el("ol", {}, ...order.exams.map((exam) => examItem(exam, usable))));
+  const asked = order.exams.map((exam) => examItem(exam, usable));
+  const exams = part("examens", "Vos examens", asked.length > 0 ? el("ol", {}, ...asked) : el("p", {}, ON_THE_SHEET));
   if (!usable) return [exams];
   return [
     exams,

@@ -120,8 +120,12 @@ function sectionOf(root: Element, code: string): Element | null {
 function mediaOf(section: Element | null, type: string): Blob | null {
   const value = section && below(section, "value").find((one) => attribute(one, "mediaType") === type);
   if (!value) return null;
-  const bytes = Uint8Array.from(atob(words(value).replace(/\s/g, "")), (sign) => sign.charCodeAt(0));
-  return new Blob([bytes], { type });
+  try {
+    const bytes = Uint8Array.from(atob(words(value).replace(/\s/g, "")), (sign) => sign.charCodeAt(0));
+    return new Blob([bytes], { type });
+  } catch {
+    return null; // no base 64: the rest of the order is still good
+  }
 }
 
 /** The names a person goes by, those of birth otherwise. */

@@ -43,6 +43,7 @@ export const URGENT = "URGENT\u00a0: faites cet examen le plus vite possible.";
 export const NOT_REIMBURSED = "Cet examen n’est pas remboursé par l’Assurance maladie.";
 export const FREE_PRICE = "Le prix de cet examen est libre\u00a0: demandez-le avant l’examen.";
 export const NO_INSTRUCTION = "Votre ordonnance ne donne pas de consigne particulière.";
+export const ON_THE_SHEET = "Vos examens sont écrits sur l’ordonnance d’origine\u00a0: téléchargez-la plus bas.";
 export const MEDICINES = "N’arrêtez aucun médicament sans l’avis de votre médecin.";
 export const ASK_LABORATORY =
   "Pour connaître toutes les consignes, demandez au laboratoire de votre choix ou lisez son site internet.";
