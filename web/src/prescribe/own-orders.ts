@@ -64,7 +64,9 @@ export class OwnOrders extends HTMLElement {
       return;
     }
     try {
-      const asked = cursor ? [{ name: "cursor", valueString: cursor }] : [];
+      // The base knows the day of an order, not its hour: all of today's, or the one just signed could be left out.
+      const asked: Parameter[] = [{ name: "count", valueInteger: 100 }];
+      if (cursor) asked.push({ name: "cursor", valueString: cursor });
       const listed = (await operation("$epu-list", parameters(...asked))).body.parameter;
       const orders = all(listed, "order");
       await this.readVersions(orders);
