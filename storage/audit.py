@@ -114,17 +114,14 @@ def seal_audit(engine: Engine, peppers: Peppers) -> int:
 def verify_audit(engine: Engine, peppers: Peppers) -> AuditCheck:
     """Computes the whole chain again and says where it first fails."""
     head, chained, broken_at = _GENESIS, 0, None
+    keys = _chain_keys(peppers)
     with transaction(engine, writing=False) as connection:
         waiting = connection.scalar(select(func.count()).where(audit.c.position.is_(None))) or 0
         query = select(audit).where(audit.c.position.is_not(None)).order_by(audit.c.position)
         with connection.execute(query.execution_options(yield_per=BATCH)) as rows:
             for row in rows.mappings():
-                pepper = peppers.named(row["kid"])
-                if (
-                    pepper is None
-                    or row["position"] != chained + 1
-                    or row["chain"] != _link(_chain_key(pepper), head, row)
-                ):
+                key = keys.get(row["kid"])
+                if key is None or row["position"] != chained + 1 or row["chain"] != _link(key, head, row):
                     broken_at = chained + 1
                     break
                 head, chained = row["chain"], chained + 1
@@ -165,7 +162,7 @@ def _chain_batch(connection: Connection, peppers: Peppers) -> int:
     waiting = select(audit).where(audit.c.position.is_(None)).order_by(audit.c.id).limit(BATCH)
     rows = connection.execute(waiting).mappings().all()
     links = []
-    keys = {pepper.kid: _chain_key(pepper) for pepper in peppers.all}
+    keys = _chain_keys(peppers)
     for place, row in enumerate(rows, start=position + 1):
         if row["kid"] not in keys:
             raise SealBroken("an audit row names a pepper that is not held here")
@@ -176,8 +173,9 @@ def _chain_batch(connection: Connection, peppers: Peppers) -> int:
     return len(rows)
 
 
-def _chain_key(pepper: Pepper) -> bytes:
-    return derived_key(pepper.seal, b"", b"epu/audit-chain/v1")
+def _chain_keys(peppers: Peppers) -> dict[str, bytes]:
+    """By the name of the pepper."""
+    return {pepper.kid: derived_key(pepper.seal, b"", b"epu/audit-chain/v1") for pepper in peppers.all}
 
 
 def _link(key: bytes, head: bytes, row: RowMapping) -> bytes:
