@@ -42,7 +42,7 @@ _WHO_STEP = 128
 _CLIENT_LENGTH = 200
 _AAD = b"epu/audit/v1"
 _ADD = Prepared(insert(audit))
-_PLACE = (
+_PLACE = Prepared(
     update(audit).where(audit.c.id == bindparam("row")).values(position=bindparam("place"), chain=bindparam("link"))
 )
 
@@ -114,13 +114,14 @@ def seal_audit(engine: Engine, peppers: Peppers) -> int:
 def verify_audit(engine: Engine, peppers: Peppers) -> AuditCheck:
     """Computes the whole chain again and says where it first fails."""
     head, chained, broken_at = _GENESIS, 0, None
+    keys = _chain_keys(peppers)
     with transaction(engine, writing=False) as connection:
         waiting = connection.scalar(select(func.count()).where(audit.c.position.is_(None))) or 0
         query = select(audit).where(audit.c.position.is_not(None)).order_by(audit.c.position)
         with connection.execute(query.execution_options(yield_per=BATCH)) as rows:
             for row in rows.mappings():
-                pepper = peppers.named(row["kid"])
-                if pepper is None or row["position"] != chained + 1 or row["chain"] != _link(pepper, head, row):
+                key = keys.get(row["kid"])
+                if key is None or row["position"] != chained + 1 or row["chain"] != _link(key, head, row):
                     broken_at = chained + 1
                     break
                 head, chained = row["chain"], chained + 1
@@ -161,18 +162,23 @@ def _chain_batch(connection: Connection, peppers: Peppers) -> int:
     waiting = select(audit).where(audit.c.position.is_(None)).order_by(audit.c.id).limit(BATCH)
     rows = connection.execute(waiting).mappings().all()
     links = []
+    keys = _chain_keys(peppers)
     for place, row in enumerate(rows, start=position + 1):
-        pepper = peppers.named(row["kid"])
-        if pepper is None:
+        if row["kid"] not in keys:
             raise SealBroken("an audit row names a pepper that is not held here")
-        head = _link(pepper, head, row)
+        head = _link(keys[row["kid"]], head, row)
         links.append({"row": row["id"], "place": place, "link": head})
     if links:
-        connection.execute(_PLACE, links)
+        _PLACE.run_all(connection, links)
     return len(rows)
 
 
-def _link(pepper: Pepper, head: bytes, row: RowMapping) -> bytes:
+def _chain_keys(peppers: Peppers) -> dict[str, bytes]:
+    """By the name of the pepper."""
+    return {pepper.kid: derived_key(pepper.seal, b"", b"epu/audit-chain/v1") for pepper in peppers.all}
+
+
+def _link(key: bytes, head: bytes, row: RowMapping) -> bytes:
     content = framed(
         str(row["id"]).encode(),
         str(row["at"]).encode(),
@@ -184,7 +190,7 @@ def _link(pepper: Pepper, head: bytes, row: RowMapping) -> bytes:
         row["nonce"],
         row["sealed"],
     )
-    return keyed_digest(derived_key(pepper.seal, b"", b"epu/audit-chain/v1"), head, content)
+    return keyed_digest(key, head, content)
 
 
 def _opened(row: RowMapping, peppers: Peppers) -> AuditRow:

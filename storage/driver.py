@@ -44,7 +44,13 @@ class Prepared:
         finally:
             cursor.close()
 
-    def _executed(self, connection: Connection, values: Mapping[str, Value]) -> Any:
+    def run_all(self, connection: Connection, rows: Sequence[Mapping[str, Value]]) -> None:
+        """Writes each of the rows, of which there is one at least."""
+        self._executed(connection, rows[0], rows).close()
+
+    def _executed(
+        self, connection: Connection, values: Mapping[str, Value], rows: Sequence[Mapping[str, Value]] | None = None
+    ) -> Any:
         dialect = connection.dialect
         text, names = self.text(connection, values)
         if not connection.in_transaction():  # after a commit the next one begins by itself, as with SQLAlchemy
@@ -52,6 +58,11 @@ class Prepared:
         driver = connection.connection.driver_connection
         assert driver is not None
         try:
+            if rows is not None:
+                cursor = driver.cursor()
+                given = [[_plain(row[name]) for name in names] for row in rows] if dialect.positional else rows
+                cursor.executemany(text, given)
+                return cursor
             if dialect.positional:
                 return driver.execute(text, [_plain(values[name]) for name in names])
             return driver.execute(text, values)

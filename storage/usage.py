@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from sqlalchemy import Engine, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.driver import Prepared
 from storage.engine import transaction
 from storage.usage_tables import usage_counts
 from terminology.usage import UsageCount
@@ -25,9 +27,7 @@ class SqlUsage:
         if not rows:
             return
         with transaction(self._engine, writing=True) as connection:
-            new = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(usage_counts)
-            summed = _COUNT + new.excluded["count"]
-            connection.execute(new.on_conflict_do_update(index_elements=[_CODE, _MONTH], set_={"count": summed}), rows)
+            _adding(connection.dialect.name).run_all(connection, rows)
             connection.commit()
 
     def replace(self, counts: Sequence[UsageCount]) -> None:
@@ -50,6 +50,13 @@ class SqlUsage:
         summed = select(_CODE, func.sum(_COUNT)).where(_MONTH >= _text(month)).group_by(_CODE)
         with transaction(self._engine, writing=False) as connection:
             return {code: int(total) for code, total in connection.execute(summed)}
+
+
+@cache
+def _adding(dialect: str) -> Prepared:
+    new = (postgresql if dialect == "postgresql" else sqlite).insert(usage_counts)
+    summed = _COUNT + new.excluded["count"]
+    return Prepared(new.on_conflict_do_update(index_elements=[_CODE, _MONTH], set_={"count": summed}))
 
 
 def _text(month: date) -> str:

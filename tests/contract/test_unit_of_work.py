@@ -7,14 +7,17 @@ from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 
 from kernel.errors import Conflict, Invalid
 from kernel.ins import Ins, InsAuthority
 from prescription.caller import Caller, Role
 from prescription.epu_code import EpuCode
-from prescription.ports import KeptAnswer, TooManyMisses, UnitOfWork, UnitOfWorkFactory
+from prescription.ports import AuditEvent, KeptAnswer, TooManyMisses, UnitOfWork, UnitOfWorkFactory
 from prescription.record import EpuRecord, LineState, RecordStatus
-from tests.storage.orders import INS, LABORATORY, NOW, PRESCRIBER, RPPS, new_record, with_state
+from storage.audit import read_audit
+from tests.storage.orders import INS, LABORATORY, NOW, PRESCRIBER, RPPS, fixed_peppers, new_record, with_state
 
 KEY = "5f0c6a0e-2a86-4c5f-9a70-6a1b1f6e6a11"
 ANSWER = KeptAnswer(200, 'W/"1"', "réponse".encode())
@@ -68,6 +71,58 @@ def test_a_code_is_taken_once_and_the_transaction_goes_on(units: UnitOfWorkFacto
     assert refusal.value.code == "code-used"
     assert found is not None
     assert found.handle == record.handle
+
+
+def test_a_code_just_drawn_is_kept_with_its_audit_and_its_first_answer_or_not_at_all(
+    units: UnitOfWorkFactory, base: Engine
+) -> None:
+    kept, again = EpuCode.generate(), EpuCode.generate()
+    for code in (kept, again):
+        with units() as unit:
+            unit.records.add(code, new_record(), RPPS, NOW, just_drawn=True)
+            unit.audit.append(AuditEvent(PRESCRIBER, "epu-create", "created", NOW, code))
+            if keep(unit):  # the second time there is an answer already, and all is undone
+                unit.commit()
+    assert find(units, kept) is not None
+    assert find(units, again) is None
+    assert [row.outcome for row in read_audit(base, fixed_peppers())] == ["created"]
+
+
+def test_what_was_written_is_read_in_the_same_transaction(units: UnitOfWorkFactory) -> None:
+    code = EpuCode.generate()
+    with units() as unit:
+        unit.records.add(code, new_record(), RPPS, NOW, just_drawn=True)
+        record = unit.records.find(code)
+        assert record is not None
+        unit.records.replace(code, with_state(record, LineState.CLAIMED), NOW)
+        assert unit.records.holds(code)
+        changed = unit.records.find_for(LABORATORY, NOW, code)
+        assert changed is not None
+        assert (changed.version, changed.lines[0].state) == (2, LineState.CLAIMED)
+        with pytest.raises(Conflict):
+            unit.records.replace(code, with_state(record, LineState.CANCELLED), NOW)
+
+
+def test_should_a_drawn_code_repeat_the_transaction_fails_whole(units: UnitOfWorkFactory) -> None:
+    code, record = create(units)
+    with pytest.raises(IntegrityError):
+        in_one(units, lambda unit: unit.records.add(code, new_record(), RPPS, NOW, just_drawn=True))
+    found = find(units, code)
+    assert found is not None
+    assert found.handle == record.handle
+
+
+def test_who_missed_too_often_is_refused_a_known_code_as_an_unknown_one(units: UnitOfWorkFactory) -> None:
+    code, _ = create(units)
+    with units() as unit:
+        for _ in range(60):
+            unit.misses.note(LABORATORY, NOW)
+        unit.commit()
+    for tried in (code, EpuCode.generate()):
+        with units() as unit, pytest.raises(TooManyMisses):
+            unit.records.find_for(LABORATORY, NOW, tried)
+        with units() as unit:
+            assert (unit.records.find_for(PRESCRIBER, NOW, tried) is not None) == (tried == code)
 
 
 def test_a_change_replaces_the_version_before_it_only(units: UnitOfWorkFactory) -> None:
