@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -94,8 +95,9 @@ def create_app(
     app.state.services = services
     error_handlers.install(app, services.config.base)
     app.add_middleware(BodyLimit, base=services.config.base)
-    app.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=4)
-    app.add_middleware(ShortWay, routes=(*exams.ROUTES, *expand.ROUTES), most=_COMPRESSED_FROM)
+    compress = partial(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=4)
+    app.add_middleware(compress)
+    app.add_middleware(ShortWay, routes=(*exams.ROUTES, *expand.ROUTES), large=_COMPRESSED_FROM, compress=compress)
     app.add_middleware(error_handlers.FaultBarrier, base=services.config.base)
     if services.config.cors_origins:
         app.add_middleware(

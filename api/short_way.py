@@ -1,6 +1,6 @@
 """The way of a keystroke: straight to what answers it, around what a framework does for every call.
 
-What is refused there, or is large enough to be compressed, is answered again on the usual way.
+What is refused there is refused again, and told, on the usual way.
 """
 
 import re
@@ -16,12 +16,15 @@ from kernel.errors import CircuitbioError
 
 
 class ShortWay:
-    """ASGI middleware. `routes` are plain ones, whose GET changes nothing and reads no body; `most`: bytes of a body
-    that is sent as it is."""
+    """ASGI middleware. `routes` are plain ones, whose GET changes nothing and reads no body; `compress` what holds
+    `large` bytes and more."""
 
-    def __init__(self, app: ASGIApp, routes: Iterable[Route], most: int) -> None:
+    def __init__(
+        self, app: ASGIApp, routes: Iterable[Route], large: int, compress: Callable[[ASGIApp], ASGIApp]
+    ) -> None:
         self.app = app
-        self._most = most
+        self._large = large
+        self._compress = compress
         self._ways: list[tuple[re.Pattern[str], Callable[[Request], Awaitable[Response]]]] = [
             (route.path_regex, route.endpoint) for route in routes
         ]
@@ -31,12 +34,12 @@ class ShortWay:
         response = await self._answer(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
         await (response or self.app)(scope, receive, send)
 
-    async def _answer(self, scope: Scope) -> Response | None:
+    async def _answer(self, scope: Scope) -> ASGIApp | None:
         for path, endpoint in self._ways:
             if found := path.match(scope["path"]):
                 try:
                     response = await endpoint(Request({**scope, "path_params": found.groupdict()}))
                 except (CircuitbioError, HTTPException):
                     return None
-                return response if len(response.body) < self._most else None
+                return response if len(response.body) < self._large else self._compress(response)
         return None

@@ -35,7 +35,8 @@ _KEPT = 16384
 class Query(NamedTuple):
     """`text` as cleaned; `tokens` its words, twelve at most, `typed` their letters as typed, plural included, and
     `context` which say nothing of an exam; `compacts` those words joined, equivalents apart; `bare_compacts` the same
-    without context words, and `trimmed_compacts` without some of those that stand at its ends.
+    without context words, and `trimmed_compacts` without some of those that stand at its ends. `token_set`: its words,
+    when there are several, in one text.
 
     `code` is the query as a code: a LOINC, with or without its hyphen, an act, or, joined, a code of another form.
     `finished` is the query without its last letter when that may begin a stop word: `culture d` on the way to
@@ -97,7 +98,7 @@ def _query(cleaned: str, asked: str, found: list[str], finished: Query | None) -
         compacts=compacts,
         trimmed_compacts=_trimmed(tokens, bare, context) if bare and len(bare) + 1 < len(tokens) else (),
         bare_compacts=_compacts(bare) if bare else (),
-        token_set=" ".join(sorted(set(in_full(tokens)))),
+        token_set=" ".join(sorted(set(in_full(tokens)))) if len(tokens) > 1 else "",
         code=_code(asked, compacts[0]),
         finished=finished,
     )

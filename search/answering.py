@@ -43,7 +43,9 @@ def answer(query: Query, lexicon: Lexicon, retrieve: Retrieve) -> Answer:
     first = answer_whole(query, lexicon, retrieve)
     if first.exams:
         return first
-    second = answer_in_doubt(query, lexicon, retrieve)
+    doubted = lexicon.doubt(first.reading)
+    answer_next = _answer_part if doubted is first.reading else _answer_doubted
+    second = answer_next(doubted, lexicon, retrieve)
     return second._replace(capped=first.capped or second.capped)
 
 
@@ -63,11 +65,16 @@ def answer_whole(query: Query, lexicon: Lexicon, retrieve: Retrieve) -> Answer:
 
 def answer_in_doubt(query: Query, lexicon: Lexicon, retrieve: Retrieve) -> Answer:
     """What answers once the words that only begin another are doubted; else, what answers a part of it."""
-    reading = lexicon.read(query, in_doubt=True)
+    return _answer_doubted(lexicon.doubt(lexicon.read(query)), lexicon, retrieve)
+
+
+def _answer_doubted(reading: Reading, lexicon: Lexicon, retrieve: Retrieve) -> Answer:
     found = retrieve(reading, Breadth.WHOLE)
     ranking = rank(lexicon, reading, found.exams)
-    if ranking.exams:
-        return _answer(reading, ranking, found)
+    return _answer(reading, ranking, found) if ranking.exams else _answer_part(reading, lexicon, retrieve)
+
+
+def _answer_part(reading: Reading, lexicon: Lexicon, retrieve: Retrieve) -> Answer:
     part = retrieve(reading, Breadth.PARTIAL)
     return _answer(reading, rank_partial(lexicon, reading, part.exams), part)
 

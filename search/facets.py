@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from search.collection import Collection
 from search.index import FacetCount, Facets, Filters
-from search.postings import Exams, places_of
+from search.postings import Exams
 from terminology.coding import Coding
-from terminology.request_code import RequestCode
 
-_FEW = 8
 _RESTRICTED = {True: Coding("", "true", "Liste restreinte"), False: Coding("", "false", "Hors liste restreinte")}
 
 
@@ -27,8 +25,6 @@ def admitted(collection: Collection, filters: Filters) -> Exams:
 
 def count_facets(collection: Collection, exams: Exams) -> Facets:
     """Counts over `exams`; those whose flag is unknown are counted under neither."""
-    if exams.bit_count() <= _FEW:
-        return _facets_of([collection.documents[place].request for place in places_of(exams)])
     restricted = [(_RESTRICTED[flag], own) for flag, own in collection.restricted.items() if flag is not None]
     return Facets(
         _counted(collection.chapters.items(), exams),
@@ -38,25 +34,7 @@ def count_facets(collection: Collection, exams: Exams) -> Facets:
 
 
 def _counted(groups: Iterable[tuple[Coding, Exams]], exams: Exams) -> tuple[FacetCount, ...]:
-    return _sorted([FacetCount(value, common.bit_count()) for value, own in groups if (common := own & exams)])
-
-
-def _facets_of(requests: list[RequestCode]) -> Facets:
-    """The same, of exams so few that they are looked at one by one."""
-    return Facets(
-        _tallied([request.chapter for request in requests if request.chapter]),
-        _tallied([specimen for request in requests for specimen in request.specimens]),
-        _tallied([_RESTRICTED[request.restricted] for request in requests if request.restricted is not None]),
-    )
-
-
-def _tallied(values: list[Coding]) -> tuple[FacetCount, ...]:
-    keys = [(value.code, value.system, value.display) for value in values]
-    return _sorted([FacetCount(value, keys.count(key)) for key, value in dict(zip(keys, values, strict=True)).items()])
-
-
-def _sorted(counts: list[FacetCount]) -> tuple[FacetCount, ...]:
-    """The most frequent first."""
+    counts = [FacetCount(value, common.bit_count()) for value, own in groups if (common := own & exams)]
     if len(counts) > 1:
         counts.sort(key=lambda facet: (-facet.exams, facet.value.code))
     return tuple(counts)

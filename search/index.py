@@ -5,6 +5,7 @@ An engine only retrieves: it hands back the exams that may answer. Tiers, order,
 on the index it was given, so that a swap never mixes two builds.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -43,11 +44,13 @@ ANY = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What an engine is given to build: a release, its exams in their usual order, and their vocabulary."""
+    """What an engine is given to build: a release, its exams in their usual order, and their vocabulary; and what
+    counts the facets of a set of them."""
 
     release: Release
     documents: tuple[Document, ...]
     lexicon: Lexicon
+    facets: Callable[[Exams], "Facets"]
 
 
 class IndexRef(NamedTuple):

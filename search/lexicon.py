@@ -126,19 +126,31 @@ class Lexicon:
         self._pair = lru_cache(maxsize=kept)(self._read_pair)
         self._misspellings = Misspellings(self.exams.plain)
 
-    def read(self, query: Query, *, in_doubt: bool = False) -> Reading:
-        """The words of `query` as this vocabulary knows them; `in_doubt`, what only begins a word may be misspelt."""
+    def read(self, query: Query) -> Reading:
+        """The words of `query` as this vocabulary knows them."""
         tokens = query.tokens
         pairs = tuple(map(self._pair, map(add, tokens, tokens[1:])))
         last = repeat(False, len(tokens) - 1)
         slots = tuple(
-            map(self._slot, tokens, query.typed, query.context, chain(last, _YES), _beside(pairs), repeat(in_doubt))
+            map(self._slot, tokens, query.typed, query.context, chain(last, _YES), _beside(pairs), repeat(False))
         )
         named, begun = self._named(query.compacts)
         trimmed = self._named(query.trimmed_compacts)[0] if query.trimmed_compacts else _NO_NAMES
         bare, bare_begun = self._named(query.bare_compacts) if query.bare_compacts else (_NO_NAMES, _NO_NAMES)
         (coded,), (code_begun,) = self.exams.codes.find(query.code) if query.code else _NO_CODE
         return Reading(query, slots, pairs, named, begun, trimmed, bare, bare_begun, coded, code_begun)
+
+    def doubt(self, reading: Reading) -> Reading:
+        """The same, what only begins a word perhaps misspelt; the very same when nothing is."""
+        query, slots, beside = reading.query, list(reading.slots), _beside(reading.pairs)
+        for place, slot in enumerate(slots):
+            if slot.exams and not slot.exact_exams:
+                last = place + 1 == len(slots)
+                slots[place] = self._slot(
+                    slot.text, query.typed[place], query.context[place], last, beside[place], True
+                )
+        doubted = tuple(slots)
+        return reading if doubted == reading.slots else reading._replace(slots=doubted)
 
     def _named(self, forms: tuple[str, ...]) -> tuple[Sets, Sets]:
         """The exams with a name that is one of `forms`, and with one that begins so."""

@@ -4,6 +4,7 @@
 release it was made from, and can be followed on it while that release is held.
 """
 
+from functools import lru_cache, partial
 from itertools import islice
 
 from kernel.errors import Unavailable
@@ -21,12 +22,16 @@ from search.ranking import Verdict
 from search.shelf import Copy, Shelf
 from terminology.release import Release
 
+_KEPT_BITS = 8_000_000
+
 
 def edition_of(release: Release) -> Edition:
     """The exams of a release made searchable, in their usual order, the retired ones last."""
     documents = sorted(map(document_of, release.requests), key=lambda d: (d.retired, d.waiting, d.order, d.tail))
     lexicon = Lexicon(documents)
-    return Edition(release, lexicon.exams.documents, lexicon)
+    # The same few exams are found by many queries.
+    facets = lru_cache(maxsize=_KEPT_BITS // (len(documents) + 64))(partial(count_facets, lexicon.exams))
+    return Edition(release, lexicon.exams.documents, lexicon, facets)
 
 
 class Typeahead:
@@ -102,7 +107,7 @@ class Typeahead:
             offset=offset,
             limit=limit,
             hint=None if found.exams else hint(query),
-            facets=count_facets(edition.lexicon.exams, found.exams),
+            facets=edition.facets(found.exams),
             items=tuple(_suggestion(found.reading, verdict) for verdict in shown),
         )
 

@@ -92,16 +92,16 @@ class _Wanted(NamedTuple):
     active_only: bool
     without: frozenset[str]
     offset: int
-    count: int | None
+    number: int | None
 
     @property
     def whole(self) -> bool:
         """Whether all are wanted."""
-        return self.text is None and self.offset == 0 and self.count is None
+        return self.text is None and self.offset == 0 and self.number is None
 
     def page(self, concepts: Sequence[Concept]) -> Sequence[Concept]:
         """The page of them."""
-        return concepts[self.offset : None if self.count is None else self.offset + self.count]
+        return concepts[self.offset : None if self.number is None else self.offset + self.number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def expand(asked: Asked) -> Answer:
     plan = _planned(asked)
     held, value_set, wanted = plan.held, plan.value_set, plan.wanted._replace(text=_text(asked))
     found = _found(asked, held, value_set, wanted)
-    if len(found.page) > MOST or (wanted.count is None and found.total - wanted.offset > MOST):
+    if len(found.page) > MOST or (wanted.number is None and found.total - wanted.offset > MOST):
         message = f"L'expansion compte {found.total} codes, plus de {MOST}."
         raise Invalid.because("too-costly", message, "Paginer par count et offset.", asked.place("count"))
     contains = _contains(held, value_set, wanted, plan.manner, found.page)
@@ -250,7 +250,7 @@ def _searched(asked: Asked, held: Terms, value_set: Canonical, wanted: _Wanted) 
         page = _suggested(asked, held, wanted.text or "", filters, MOST_CANDIDATES)
         kept = [concept for concept in _concepts(held, page) if concept.system not in wanted.without]
         return _Found(wanted.page(kept), len(kept), page.degraded)
-    count = MOST_CANDIDATES if wanted.count is None else min(wanted.count, MOST_CANDIDATES)
+    count = MOST_CANDIDATES if wanted.number is None else min(wanted.number, MOST_CANDIDATES)
     page = _suggested(asked, held, wanted.text or "", filters, count, wanted.offset)
     return _Found(_concepts(held, page), page.total, page.degraded)
 
@@ -300,7 +300,7 @@ def _echo(asked: Asked, plan: _Plan, engine: str, *, degraded: bool) -> bytes:
     day, used = given.day("date"), held.systems_of(value_set.id)
     told: list[tuple[str, str, JsonValue]] = [
         ("date", "valueDateTime", day.isoformat() if day else None),
-        ("count", "valueInteger", wanted.count),
+        ("count", "valueInteger", wanted.number),
         ("offset", "valueInteger", wanted.offset),
         ("displayLanguage", "valueCode", "fr"),
         ("includeDesignations", "valueBoolean", manner.designations),
