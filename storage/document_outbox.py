@@ -13,18 +13,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, RowMapping, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, RowMapping, and_, insert, select, text, update
 
 from kernel.errors import Invalid
+from kernel.ins import Ins
+from prescription.documents.choices import Act
 from prescription.documents.departure import Channel, Departure, DepartureState
 from prescription.documents.dispatch import Dispatch
 from prescription.documents.ports import Activity, DepartureEntry, WrittenDocument
 from prescription.epu_code import EpuCode
 from prescription.people import IdentityStatus
 from storage.document_contents import SqlContents
-from storage.document_sealing import code_digest, opened, place, sealed_columns
+from storage.document_sealing import code_digest, opened, patient_digest, place, sealed_columns
 from storage.document_tables import activity, departures, dispatches
-from storage.driver import Value
+from storage.driver import Prepared, Value
 from storage.engine import is_writing
 from storage.instants import from_micros, to_micros
 from storage.json_codec import NotOurs, read_json, write_json
@@ -41,6 +43,15 @@ _LONGEST_ERROR = 64
 _log = logging.getLogger(__name__)
 _DUE_STATES = (DepartureState.READY.value, DepartureState.WAITING_DELAY.value)
 
+_UNANSWERED = Prepared(
+    text(
+        "INSERT INTO document_dispatch (id, lookup, fresh, purge_after, kid, salt, nonce, sealed)"
+        " SELECT :id, :lookup, :fresh, :purge_after, :kid, :salt, :nonce, :sealed"
+        " WHERE NOT EXISTS (SELECT 1 FROM document_choice WHERE patient = :of AND act = :act)"
+        " ON CONFLICT DO NOTHING RETURNING id"
+    )
+)
+
 
 class SqlDepartures:
     """The outbox over one connection, inside one transaction."""
@@ -52,17 +63,17 @@ class SqlDepartures:
 
     def submit(self, dispatch: Dispatch) -> bool:
         """One row; False when there is one for this code, under whichever pepper."""
-        pepper = self._peppers.current
         if len(self._peppers.all) > 1 and self._row_of(dispatch.code) is not None:
             return False
-        sealed = sealed_columns(pepper, place("dispatch", dispatch.id), write_json(dispatch))
-        row: dict[str, Value] = {
-            "id": dispatch.id,
-            "lookup": code_digest(pepper, dispatch.code),
-            "fresh": True,
-            "purge_after": dispatch.keep_until,
-        }
-        return insert_if_absent(self._connection, dispatches, row | sealed)
+        return insert_if_absent(self._connection, dispatches, self._new_row(dispatch))
+
+    def submit_unanswered(self, dispatch: Dispatch, patient: Ins) -> bool:
+        """One row by one statement, unless the patient ever answered; False during a rotation, too."""
+        if len(self._peppers.all) > 1:
+            return False
+        pepper = self._peppers.current
+        of: dict[str, Value] = {"of": patient_digest(pepper, patient), "act": Act.FEED.value}
+        return _UNANSWERED.row(self._connection, self._new_row(dispatch) | of) is not None
 
     def of_code(self, code: EpuCode) -> Dispatch | None:
         """The dispatch of a code."""
@@ -203,6 +214,16 @@ class SqlDepartures:
             Activity(row.finess, row.day, IdentityStatus(row.identity), row.made, row.fed, row.mailed)
             for row in self._connection.execute(query)
         ]
+
+    def _new_row(self, dispatch: Dispatch) -> dict[str, Value]:
+        pepper = self._peppers.current
+        row: dict[str, Value] = {
+            "id": dispatch.id,
+            "lookup": code_digest(pepper, dispatch.code),
+            "fresh": True,
+            "purge_after": dispatch.keep_until,
+        }
+        return row | sealed_columns(pepper, place("dispatch", dispatch.id), write_json(dispatch))
 
     def _row_of(self, code: EpuCode) -> RowMapping | None:
         digests = [code_digest(pepper, code) for pepper in self._peppers.all]

@@ -145,6 +145,11 @@ class Departures(Protocol):
         """Puts a new dispatch in, one row; False when there is one for this code, which stays as it is."""
         ...
 
+    def submit_unanswered(self, dispatch: Dispatch, patient: Ins) -> bool:
+        """`submit`, in the one statement, for a patient who never answered about feeding; False when nothing was put
+        in, whatever the reason."""
+        ...
+
     def of_code(self, code: EpuCode) -> Dispatch | None:
         """The dispatch of an order, its departures as they stand; locked in a writing transaction."""
         ...

@@ -62,9 +62,14 @@ def submit_signed(access: Access, order: Prescription, valid_until: date, settin
     An order that was already anonymous submits nothing: its software hands over the full one (`feed`).
     """
     if isinstance(order.patient, Patient) and order.use_case is UseCase.B1:
-        delay = settings.delay_of(_finess(order))
-        dispatch = _dispatch(access, order, order.patient, valid_until, settings, delay=delay)
-        if dispatch.departures and access.unit.departures.submit(dispatch):
+        patient, delay = order.patient, settings.delay_of(_finess(order))
+        dispatch = _dispatch(access, order, patient, valid_until, settings, delay=delay)
+        if not dispatch.departures:
+            return
+        outbox = access.unit.departures
+        # Nearly every patient never answered: one statement then says so, and fills the outbox.
+        submitted = patient.ins is not None and outbox.submit_unanswered(dispatch, patient.ins)
+        if submitted or outbox.submit(_unless_opposed(access, dispatch, patient)):
             _stop_replaced(access, order)
 
 
@@ -100,6 +105,7 @@ def feed(
         return _again(access, known, order, patient, settings, delay)
     end = valid_until(order, settings.validity_months)
     dispatch = _dispatch(access, order, patient, end, settings, delay=delay, also=addresses, visibility=visibility)
+    dispatch = _unless_opposed(access, dispatch, patient)
     access.unit.departures.submit(dispatch)
     _stop_replaced(access, order)
     access.trace("submitted", code)
@@ -177,17 +183,11 @@ def _dispatch(
     also: Sequence[str] = (),
     visibility: Visibility = SHOWN,
 ) -> Dispatch:
-    """A new dispatch of an order that bears its code; one that nothing needs holds no content."""
+    """A new dispatch of an order that bears its code, whatever the patient chose."""
     may = permissions(patient, production=settings.production)
     if order.epu_code is None:
         raise ValueError("an order without code has no document to send")
-    refused = opposed_to_feeding(access.unit.choices, patient)
     wanted = list(_wanted(order, patient, may, also, settings, visibility))
-    begun = [_begun(access.now, channel, recipient, may, delay) for channel, recipient in wanted]
-    departures = tuple(
-        each.opposed(access.now) if refused and each.channel is not Channel.PROFESSIONAL_MAIL else each
-        for each in begun
-    )
     return Dispatch(
         id=secrets.token_hex(16),
         code=order.epu_code,
@@ -196,10 +196,19 @@ def _dispatch(
         identity=patient.status,
         made=access.now,
         valid_until=end,
-        order=order if any(each.state.needs_content for each in departures) else None,
-        departures=departures,
+        order=order,
+        departures=tuple(_begun(access.now, channel, recipient, may, delay) for channel, recipient in wanted),
         visibility=visibility,
     )
+
+
+def _unless_opposed(access: Access, dispatch: Dispatch, patient: Patient) -> Dispatch:
+    """The same, what goes to Mon espace santé held back when the patient is opposed; without content if nothing else
+    needs it."""
+    if not opposed_to_feeding(access.unit.choices, patient):
+        return dispatch
+    own = [each for each in dispatch.departures if each.channel is not Channel.PROFESSIONAL_MAIL]
+    return dispatch.with_departures([each.opposed(access.now) for each in own])
 
 
 def _wanted(

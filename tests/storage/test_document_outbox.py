@@ -22,16 +22,17 @@ from prescription.documents.qualify import qualify
 from prescription.documents.receipt import Outcome, Receipt
 from prescription.documents.secure_address import is_secure_address
 from prescription.documents.shared_document import DocumentStatus
+from prescription.documents.submit import submit_signed
 from prescription.documents.visibility import Restriction
 from prescription.documents.withdraw import withdraw
 from prescription.epu_code import EpuCode
-from prescription.prescription import UseCase
+from prescription.prescription import Prescription, UseCase
 from prescription.usecases.access import Access
 from storage.database import Database
 from storage.document_sealing import code_digest
 from storage.document_tables import contents, dispatches
 from storage.engine import transaction
-from storage.peppers import Peppers
+from storage.peppers import Pepper, Peppers
 from tests.printing.orders import PATIENT
 from tests.storage.bases import DATABASES, new_base_url
 from tests.storage.documents import (
@@ -504,3 +505,27 @@ def test_a_mail_that_came_back_is_told_as_refused_and_one_that_was_read_stays_se
             acknowledge(Access(unit, OPERATOR, "document-receipt", NOW), Receipt(foreign, Outcome.FAILED))
     with database.units() as unit, pytest.raises(Forbidden):
         acknowledge(Access(unit, PRESCRIBER, "document-receipt", NOW), Receipt("", Outcome.FAILED))
+
+
+def test_a_signed_order_finds_the_answer_of_its_patient_in_the_statement_that_fills_the_outbox(
+    database: Database, peppers: Peppers
+) -> None:
+    def signed(order: Prescription) -> None:
+        with database.units() as unit:
+            submit_signed(Access(unit, PRESCRIBER, "epu-create", NOW), order, NOW.date(), SETTINGS)
+            unit.commit()
+
+    never, again, against = full_order(), full_order(), full_order()
+    signed(never)
+    signed(never)
+    opposed(database, Answer.AGREED)
+    signed(again)
+    opposed(database)
+    signed(against)
+    database.use(Peppers(Pepper.generate(), former=peppers.all))
+    late = full_order()
+    signed(late)
+    told = [states(database, code_of(order))[DMP] for order in (never, again, against, late)]
+    assert told == ["ready", "ready", "opposed", "opposed"]
+    assert standing(database, code_of(against)).order is None
+    assert standing(database, code_of(never)).order == never
