@@ -33,7 +33,7 @@ LOCK_FILE = "envois.lock"
 IDLE_SECONDS = 20.0
 _ROUND_SECONDS = 1.0
 _AFTER_A_CRASH = 60.0
-_NICENESS = 15
+_NICENESS = 10  # no further back: it holds the lock of a writer at times
 _log = logging.getLogger(__name__)
 
 

@@ -31,6 +31,7 @@ from prescription.epu_code import EpuCode
 from prescription.identity.status import Permissions, permissions
 from prescription.people import Organization, Patient, PractitionerRole
 from prescription.prescription import Prescription, UseCase
+from prescription.record import RecordStatus
 from prescription.usecases.access import Access
 
 PATIENT_DOMAIN = "patient.mssante.fr"
@@ -79,8 +80,8 @@ def feed(
     """`$document-feed`: the author hands over the full order with its code, checked by the rules of every order.
 
     An order handed over before is told as it stands, unless the patient was opposed then and is no more: what was held
-    back leaves. `Forbidden` (`role`, `author-not-caller`); `Conflict` (`code-used`); `Invalid` (`anonymous-order`,
-    `not-signed`, `no-code`, `not-b1`, `delay`, `recipient`), each with the path of the element.
+    back leaves. `Forbidden` (`role`, `author-not-caller`); `Conflict` (`code-used`, `order-cancelled`); `Invalid`
+    (`anonymous-order`, `not-signed`, `no-code`, `not-b1`, `delay`, `recipient`), each with the path of the element.
     """
     access.check_role()
     patient, code = _admitted(order)
@@ -94,11 +95,8 @@ def feed(
     delay = settings.delay_of(_finess(order)) if delay_hours is None else _delay(delay_hours)
     addresses = [_address(recipient) for recipient in recipients]
     known = access.unit.departures.of_code(code)
+    _check_in_base(access, code, known)
     if known is not None:
-        if known.feeder != access.caller.id:  # a code that another author drew: told as one that is taken
-            raise Conflict.because(
-                "code-used", "Ce code est déjà celui d'une autre ordonnance.", "Tirer un nouveau code.", "epu_code"
-            )
         return _again(access, known, order, patient, settings, delay)
     end = valid_until(order, settings.validity_months)
     dispatch = _dispatch(access, order, patient, end, settings, delay=delay, also=addresses, visibility=visibility)
@@ -106,6 +104,20 @@ def feed(
     _stop_replaced(access, order)
     access.trace("submitted", code)
     return dispatch
+
+
+def _check_in_base(access: Access, code: EpuCode, known: Dispatch | None) -> None:
+    """What this base knows of the code, when it does: whose it is, and whether the order still stands."""
+    record = access.find(code)
+    author = record.prescription.author.practitioner.rpps if record is not None else access.caller.id
+    if author != access.caller.id or (known is not None and known.feeder != access.caller.id):
+        raise Conflict.because(
+            "code-used", "Ce code est déjà celui d'une autre ordonnance.", "Tirer un nouveau code.", "epu_code"
+        )
+    if known is None and record is not None and record.status_at(access.now) is RecordStatus.CANCELLED:
+        raise Conflict.because(
+            "order-cancelled", "L'ordonnance est annulée.", "Écrire une nouvelle ordonnance.", "epu_code"
+        )
 
 
 def _again(

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from kernel.clock import FixedClock
+from kernel.errors import Conflict
 from prescription.anonymise import anonymise
 from prescription.documents.departure import Channel, DepartureState
 from prescription.documents.shared_document import DocumentStatus
+from prescription.documents.submit import feed
 from prescription.epu_code import EpuCode
 from prescription.prescription import Prescription
 from prescription.rules.rule import NO_RULES, RuleContext
@@ -18,7 +20,17 @@ from prescription.usecases.create import CreateSettings, create
 from storage.database import Database
 from storage.peppers import Peppers
 from tests.printing.orders import CATALOGUE
-from tests.storage.documents import NOW, PRESCRIBER, SETTINGS, UNQUALIFIED, code_of, full_order, sender
+from tests.storage.documents import (
+    COLLEAGUE,
+    NOW,
+    PRESCRIBER,
+    SETTINGS,
+    UNQUALIFIED,
+    code_of,
+    full_order,
+    handed_over,
+    sender,
+)
 
 RULES = RuleContext(CATALOGUE, NOW.date(), False, NO_RULES)
 
@@ -90,4 +102,23 @@ def test_the_document_goes_out_of_use_with_its_last_line(database: Database) -> 
         held = database.documents.of_code(code_of(order))
         assert held is not None
         assert held.status is status
+    database.close()
+
+
+def test_the_document_of_an_order_of_the_base_is_handed_over_by_its_author_while_it_stands(database: Database) -> None:
+    order = full_order()
+    anonymous, _ = anonymise(order, NOW.date())
+    signed(database, anonymous)
+    practitioner = replace(order.author.practitioner, rpps=COLLEAGUE.id)
+    stolen = replace(order, author=replace(order.author, practitioner=practitioner))
+    with database.units() as unit, pytest.raises(Conflict) as refusal:
+        feed(Access(unit, COLLEAGUE, "document-feed", NOW), stolen, SETTINGS)
+    assert refusal.value.code == "code-used"
+    handed_over(database, order)
+    other = full_order()
+    signed(database, anonymise(other, NOW.date())[0])
+    cancelled(database, code_of(other), [])
+    with pytest.raises(Conflict) as refusal:
+        handed_over(database, other)
+    assert refusal.value.code == "order-cancelled"
     database.close()
