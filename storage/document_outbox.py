@@ -7,6 +7,7 @@ first changed, or when the worker splits it.
 
 import base64
 import binascii
+import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -36,6 +37,8 @@ _ENTRY_COLUMNS = [
     departures.c[name]
     for name in ("number", "id", "channel", "state", "withdrawal", "attempts", "due", "changed", "error")
 ]
+_LONGEST_ERROR = 64
+_log = logging.getLogger(__name__)
 _DUE_STATES = (DepartureState.READY.value, DepartureState.WAITING_DELAY.value)
 
 
@@ -95,13 +98,19 @@ class SqlDepartures:
         """Gives new dispatches their rows; those that another process holds are left to it."""
         query = select(dispatches).where(dispatches.c.fresh).order_by(dispatches.c.id).limit(limit)
         rows = self._connection.execute(query.with_for_update(skip_locked=True)).mappings().all()
-        made = [self._read(row) for row in rows]
+        made = []
+        for row in rows:
+            try:
+                made.append(self._read(row))
+            except SealBroken:  # it must not hold up the others: whoever asks for it is told
+                _log.error("dispatch %s cannot be opened: its row was changed", row["id"])
+                self._connection.execute(update(dispatches).where(dispatches.c.id == row["id"]).values(fresh=False))
         for dispatch in made:
             for departure in dispatch.departures:
                 self._put(dispatch, departure)
             self._keep(dispatch)
         self._count_made(made)
-        return len(made)
+        return len(rows)
 
     def due(self, now: datetime, limit: int = 100) -> Sequence[str]:
         """Those that may be taken, the oldest first."""
@@ -250,7 +259,7 @@ class SqlDepartures:
             "due": to_micros(departure.due),
             "changed": to_micros(departure.changed),
             "first_tried": None if departure.first_tried is None else to_micros(departure.first_tried),
-            "error": departure.error,
+            "error": departure.error[:_LONGEST_ERROR],
         }
         done = self._connection.execute(update(departures).where(departures.c.id == departure.id).values(moving))
         if done.rowcount == 0:

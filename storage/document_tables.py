@@ -15,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    text,
 )
 
 from storage.tables import metadata
@@ -45,8 +46,8 @@ dispatches = Table(
 Index(
     "ix_document_dispatch_fresh",
     dispatches.c.id,
-    sqlite_where=dispatches.c.fresh,
-    postgresql_where=dispatches.c.fresh,
+    sqlite_where=text("fresh = 1"),  # as the query says it: SQLite uses no other index
+    postgresql_where=text("fresh"),
 )
 
 departures = Table(

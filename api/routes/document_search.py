@@ -7,7 +7,9 @@ import base64
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from api.calls import Call, CurrentCall
 from api.fhir.document_reference import Part, write_document_reference
@@ -89,6 +91,15 @@ def _waiting(number: int) -> Finding:
     """The patient is told that something waits, not what (seed 003 §3.4.3)."""
     message = f"{number} document(s) vous attendent, à découvrir avec un professionnel de santé."
     return Finding(Severity.INFORMATION, "document-waiting", message, "Prendre rendez-vous avec votre médecin.")
+
+
+async def not_by_address(_: Request) -> Response:
+    """The form by GET that FHIR also has."""
+    raise HTTPException(405)
+
+
+# It takes no method at all: what is asked by mistake in an address is told so, not that nothing is there.
+router.routes.append(Route(f"/fhir/{_KIND}", not_by_address, methods=[]))
 
 
 @router.get("/fhir/Binary/{id}")

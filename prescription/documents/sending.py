@@ -30,7 +30,7 @@ from prescription.documents.submit import SendingSettings, opposed_to_feeding, p
 from prescription.documents.visibility import Restriction, restrictions_of
 from prescription.identity.status import permissions
 from prescription.people import Patient
-from prescription.ports import UnitOfWorkFactory
+from prescription.ports import RecordBroken, UnitOfWorkFactory
 from prescription.prescription import Prescription
 
 NO_MAILER = "no-mailer"
@@ -70,7 +70,14 @@ class DocumentSender:
                 unit.commit()
         with self.units(writing=False) as unit:
             due = unit.departures.due(self.clock.now(), _ROUND)
-        return sum(self._try(id_) for id_ in due)
+        return sum(self._tried(id_) for id_ in due)
+
+    def _tried(self, id_: str) -> bool:
+        try:
+            return self._try(id_)
+        except RecordBroken:
+            _log.error("departure %s cannot be opened: its row was changed", id_)
+            return False
 
     def _try(self, id_: str) -> bool:
         with self.units() as unit:

@@ -7,27 +7,31 @@ concerns the DMP and the patient's mailbox, both of Mon espace santé: correspon
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from kernel.calendar import after_months
 from kernel.errors import Conflict, Forbidden, Invalid
+from kernel.finess import well_formed
 from kernel.ins import matricule_key
 from prescription.documents.choices import Act, allows
 from prescription.documents.departure import (
     LONGEST_DELAY_HOURS,
     Channel,
     Departure,
+    DepartureState,
     new_departure,
 )
 from prescription.documents.dispatch import Dispatch
 from prescription.documents.ports import Choices
 from prescription.documents.secure_address import is_secure_address
 from prescription.documents.visibility import SHOWN, Restriction, Visibility
+from prescription.documents.withdraw import stop_waiting
 from prescription.epu_code import EpuCode
 from prescription.identity.status import Permissions, permissions
 from prescription.people import Organization, Patient, PractitionerRole
 from prescription.prescription import Prescription, UseCase
+from prescription.record import RecordStatus
 from prescription.usecases.access import Access
 
 PATIENT_DOMAIN = "patient.mssante.fr"
@@ -60,8 +64,8 @@ def submit_signed(access: Access, order: Prescription, valid_until: date, settin
     if isinstance(order.patient, Patient) and order.use_case is UseCase.B1:
         delay = settings.delay_of(_finess(order))
         dispatch = _dispatch(access, order, order.patient, valid_until, settings, delay=delay)
-        if dispatch.departures:
-            access.unit.departures.submit(dispatch)
+        if dispatch.departures and access.unit.departures.submit(dispatch):
+            _stop_replaced(access, order)
 
 
 def feed(
@@ -75,7 +79,8 @@ def feed(
 ) -> Dispatch:
     """`$document-feed`: the author hands over the full order with its code, checked by the rules of every order.
 
-    An order handed over before is told as it stands, unchanged. `Forbidden` (`role`, `author-not-caller`); `Invalid`
+    An order handed over before is told as it stands, unless the patient was opposed then and is no more: what was held
+    back leaves. `Forbidden` (`role`, `author-not-caller`); `Conflict` (`code-used`, `order-cancelled`); `Invalid`
     (`anonymous-order`, `not-signed`, `no-code`, `not-b1`, `delay`, `recipient`), each with the path of the element.
     """
     access.check_role()
@@ -90,18 +95,50 @@ def feed(
     delay = settings.delay_of(_finess(order)) if delay_hours is None else _delay(delay_hours)
     addresses = [_address(recipient) for recipient in recipients]
     known = access.unit.departures.of_code(code)
+    _check_in_base(access, code, known)
     if known is not None:
-        if known.feeder != access.caller.id:  # a code that another author drew: told as one that is taken
-            raise Conflict.because(
-                "code-used", "Ce code est déjà celui d'une autre ordonnance.", "Tirer un nouveau code.", "epu_code"
-            )
-        access.trace("repeated", code)
-        return known
+        return _again(access, known, order, patient, settings, delay)
     end = valid_until(order, settings.validity_months)
     dispatch = _dispatch(access, order, patient, end, settings, delay=delay, also=addresses, visibility=visibility)
     access.unit.departures.submit(dispatch)
+    _stop_replaced(access, order)
     access.trace("submitted", code)
     return dispatch
+
+
+def _check_in_base(access: Access, code: EpuCode, known: Dispatch | None) -> None:
+    """What this base knows of the code, when it does: whose it is, and whether the order still stands."""
+    record = access.find(code)
+    author = record.prescription.author.practitioner.rpps if record is not None else access.caller.id
+    if author != access.caller.id or (known is not None and known.feeder != access.caller.id):
+        raise Conflict.because(
+            "code-used", "Ce code est déjà celui d'une autre ordonnance.", "Tirer un nouveau code.", "epu_code"
+        )
+    if known is None and record is not None and record.status_at(access.now) is RecordStatus.CANCELLED:
+        raise Conflict.because(
+            "order-cancelled", "L'ordonnance est annulée.", "Écrire une nouvelle ordonnance.", "epu_code"
+        )
+
+
+def _again(
+    access: Access, known: Dispatch, order: Prescription, patient: Patient, settings: SendingSettings, delay: timedelta
+) -> Dispatch:
+    held = [each for each in known.departures if each.state is DepartureState.OPPOSED]
+    if not held or opposed_to_feeding(access.unit.choices, patient):
+        access.trace("repeated", known.code)
+        return known
+    may = permissions(patient, production=settings.production)
+    begun = [_begun(access.now, each.channel, each.recipient, may, delay) for each in held]
+    reopened = replace(known, order=order, identity=patient.status).with_departures(begun)
+    access.unit.departures.save(reopened, begun, access.now)
+    access.trace("submitted", known.code)
+    return reopened
+
+
+def _stop_replaced(access: Access, order: Prescription) -> None:
+    """What has not left of the orders that this one replaces leaves no more; what has left is superseded."""
+    for code in order.replaces:
+        stop_waiting(access, code)
 
 
 def patient_mail(patient: Patient, settings: SendingSettings) -> str | None:
@@ -147,11 +184,11 @@ def _dispatch(
     refused = opposed_to_feeding(access.unit.choices, patient)
     wanted = list(_wanted(order, patient, may, also, settings, visibility))
     begun = [_begun(access.now, channel, recipient, may, delay) for channel, recipient in wanted]
-    departures = [
+    departures = tuple(
         each.opposed(access.now) if refused and each.channel is not Channel.PROFESSIONAL_MAIL else each
         for each in begun
-    ]
-    outline = Dispatch(
+    )
+    return Dispatch(
         id=secrets.token_hex(16),
         code=order.epu_code,
         feeder=access.caller.id,
@@ -159,11 +196,10 @@ def _dispatch(
         identity=patient.status,
         made=access.now,
         valid_until=end,
-        order=order,
-        departures=(),
+        order=order if any(each.state.needs_content for each in departures) else None,
+        departures=departures,
         visibility=visibility,
     )
-    return outline.with_departures(departures)
 
 
 def _wanted(
@@ -257,5 +293,6 @@ def _address(text: str) -> str:
 
 
 def _finess(order: Prescription) -> str:
-    organization = order.author.organization
-    return (organization.finess or "") if organization is not None else ""
+    """The author's structure; empty when it has no number, or none that is one."""
+    number = order.author.organization.finess if order.author.organization is not None else None
+    return number if number is not None and well_formed(number) else ""

@@ -45,20 +45,25 @@ def own_dispatch(access: Access, code: EpuCode) -> Dispatch:
     return dispatch
 
 
+def stop_waiting(access: Access, code: EpuCode) -> None:
+    """Calls back what has not left of an own order that another one replaces."""
+    dispatch = access.unit.departures.of_code(code)
+    if dispatch is not None and dispatch.feeder == access.caller.id:
+        held = access.unit.documents.of_code(code)
+        stopped = _stopped(access, dispatch, fed=held is not None)
+        if stopped:
+            access.unit.departures.save(dispatch.with_departures(stopped), stopped, access.now)
+
+
 def _called_back(access: Access, dispatch: Dispatch) -> Dispatch | None:
-    """The dispatch with nothing left to leave; None when nothing changed."""
-    stopped = [each.cancelled(access.now) for each in dispatch.departures if each.state.needs_content]
-    feeding = next((each for each in dispatch.departures if each.channel is Channel.DMP and not each.withdrawal), None)
+    """The dispatch with nothing left to leave, its document out of use; None when nothing changed."""
     try:
         held = access.unit.documents.of_code(dispatch.code)
         in_use = held is not None and held.status is not DocumentStatus.DEPRECATED
         deprecated = in_use and access.unit.documents.deprecate(dispatch.code, access.now)
-        to_queue = held is None and feeding is not None and feeding.attempts > 0 and feeding.state.needs_content
+        stopped = _stopped(access, dispatch, fed=held is not None)
     except Unavailable:
-        deprecated, to_queue = False, True
-    if to_queue and feeding is not None:
-        # A worker may be feeding it at this instant: it is taken back once that worker counts as dead.
-        stopped.append(_withdrawal(access, feeding))
+        deprecated, stopped = False, [*_stopped(access, dispatch, fed=True), _withdrawal(access, timedelta())]
     if not stopped and not deprecated:
         return None
     after = dispatch.with_departures(stopped)
@@ -67,7 +72,14 @@ def _called_back(access: Access, dispatch: Dispatch) -> Dispatch | None:
     return after
 
 
-def _withdrawal(access: Access, feeding: Departure) -> Departure:
-    wait = max(feeding.due - access.now, timedelta()) if feeding.state is DepartureState.READY else timedelta()
-    made = new_departure(secrets.token_hex(16), Channel.DMP, access.now, delay=wait)
-    return made.as_withdrawal()
+def _stopped(access: Access, dispatch: Dispatch, *, fed: bool) -> list[Departure]:
+    """What waits, cancelled. A worker may be feeding it at this instant: it is taken back once that counts as dead."""
+    stopped = [each.cancelled(access.now) for each in dispatch.departures if each.state.needs_content]
+    for each in dispatch.departures:
+        if each.channel is Channel.DMP and each.state is DepartureState.READY and each.attempts and not fed:
+            stopped.append(_withdrawal(access, max(each.due - access.now, timedelta())))
+    return stopped
+
+
+def _withdrawal(access: Access, wait: timedelta) -> Departure:
+    return new_departure(secrets.token_hex(16), Channel.DMP, access.now, delay=wait).as_withdrawal()

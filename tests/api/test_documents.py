@@ -326,7 +326,8 @@ def test_nothing_is_searched_by_an_address(service: Service) -> None:
     by_get = service.client.get(SEARCH, params=asked, headers=headers)
     assert (by_get.status_code, by_get.headers["allow"]) == (405, "POST")
     assert service.client.post(SEARCH, params=asked, headers=headers).status_code == 400
-    assert service.client.get("/fhir/DocumentReference", params=asked, headers=headers).status_code == 404
+    assert service.client.get("/fhir/DocumentReference", params=asked, headers=headers).status_code == 405
+    assert service.client.put("/fhir/DocumentReference", headers=headers).status_code == 405
     assert search(service, PATIENT, {"Content-Type": "application/json"}).status_code == 415
     assert search(service, PATIENT, {"Accept": "application/fhir+xml"}).status_code == 406
 

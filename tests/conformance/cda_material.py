@@ -49,6 +49,15 @@ def material() -> Path:
     return folder
 
 
+def published(name: str) -> bytes:
+    """One file of the material as it is; FileNotFoundError when no place has it."""
+    for each in filter(None, os.environ.get(VARIABLE, "").split(":")):
+        file = Path(each) / name
+        if content := file.read_bytes() if file.is_file() else _git(Path(each), "show", f"HEAD:{name}"):
+            return content
+    raise FileNotFoundError(f"{name}: no place of {VARIABLE} has it")
+
+
 def _put(target: Path, content: bytes) -> None:
     if content and not target.exists():  # an object that the copy lacks is empty
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -26,6 +26,7 @@ from prescription.epu_code import EpuCode
 from prescription.prescription import UseCase
 from prescription.usecases.access import Access
 from storage.database import Database
+from storage.document_sealing import code_digest
 from storage.document_tables import contents, dispatches
 from storage.engine import transaction
 from storage.peppers import Peppers
@@ -48,6 +49,7 @@ from tests.storage.documents import (
     handed_over,
     sender,
 )
+from tests.storage.orders import fixed_peppers
 
 DMP, PATIENT_MAIL, COLLEAGUE_MAIL = Channel.DMP, Channel.PATIENT_MAIL, Channel.PROFESSIONAL_MAIL
 READY, SENT, REFUSED = DepartureState.READY, DepartureState.SENT, DepartureState.REFUSED
@@ -313,6 +315,59 @@ def test_a_correction_takes_the_place_of_what_it_replaces_and_its_mails_refer_to
     named = before.partition(b"\r\n")[0].removeprefix(b"Message-ID: ")
     assert b"References: " + named in after
     assert f"Replaced: {old.metadata.entry_uuid}\r\n".encode() in after
+
+
+def test_what_has_not_left_of_an_order_that_another_replaces_leaves_no_more(database: Database) -> None:
+    first = full_order()
+    handed_over(database, first, delay_hours=1)
+    handed_over(database, full_order(replaces=(code_of(first),)))
+    sender(database, FixedClock(NOW + timedelta(hours=1))).run()
+    assert states(database, code_of(first)) == {DMP: "cancelled", PATIENT_MAIL: "cancelled"}
+    assert database.documents.of_code(code_of(first)) is None
+
+
+def test_handed_over_again_once_the_patient_is_no_more_opposed_it_leaves(database: Database, mails: Mailbox) -> None:
+    opposed(database)
+    order = full_order(copies=[TREATING])
+    handed_over(database, order)
+    sender(database, mailer=mails).run()
+    opposed(database, Answer.AGREED)
+    handed_over(database, order)
+    sender(database, mailer=mails).run()
+    with database.units(writing=False) as unit:
+        dispatch = unit.departures.of_code(code_of(order))
+    assert dispatch is not None
+    left = [(each.channel, each.state.value) for each in dispatch.departures]
+    assert left == [
+        (DMP, "opposed"), (PATIENT_MAIL, "opposed"), (COLLEAGUE_MAIL, "sent"), (DMP, "sent"), (PATIENT_MAIL, "sent"),
+    ]  # fmt: skip
+    assert len(mails.taken()) == 2
+
+
+def test_a_row_that_was_changed_holds_up_no_other(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    broken, dead, whole = full_order(), full_order(), full_order()
+    for order in (broken, dead):
+        handed_over(database, order)
+    sender(database, gateway=Watched(database.documents, down=True)).run()
+    new = full_order()
+    handed_over(database, new)
+    with transaction(database.engine, writing=True) as connection:
+        for order in (dead, new):
+            lookup = code_digest(fixed_peppers().current, code_of(order))
+            connection.execute(dispatches.update().where(dispatches.c.lookup == lookup).values(nonce=b"x" * 12))
+        connection.commit()
+    handed_over(database, whole)
+    sender(database, FixedClock(NOW + LEASE)).run()
+    assert states(database, code_of(whole))[DMP] == states(database, code_of(broken))[DMP] == "sent"
+    assert caplog.text.count("cannot be opened") >= 2
+
+
+def test_looking_whether_something_waits_reads_no_more_than_an_index(database: Database) -> None:
+    with transaction(database.engine, writing=False) as connection:
+        if connection.dialect.name == "sqlite":
+            query = "SELECT id FROM document_dispatch WHERE fresh = 1 LIMIT 1"
+            ((*_, plan),) = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
+            assert "ix_document_dispatch_fresh" in plan
 
 
 def test_without_a_mailer_mails_wait_and_say_so_and_refusals_are_final(database: Database, mails: Mailbox) -> None:

@@ -77,7 +77,7 @@ def _outbox() -> None:
         "ix_document_dispatch_fresh",
         "document_dispatch",
         ["id"],
-        sqlite_where=sa.text("fresh"),
+        sqlite_where=sa.text("fresh = 1"),
         postgresql_where=sa.text("fresh"),
     )
     op.create_table(
