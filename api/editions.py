@@ -92,10 +92,10 @@ class Editions:
 
         A release that cannot be opened or indexed leaves the one before in place, and is tried again next time.
         """
-        pointer = self.store.active()
-        if pointer is None or (self._served and self._served.activation == pointer.activation):
-            return False
-        with self._opening:
+        with self._opening:  # of two that see a switch at once, the second finds it done
+            pointer = self.store.active()
+            if pointer is None or (self._served and self._served.activation == pointer.activation):
+                return False
             try:
                 catalogue = self._read(pointer.name)
                 self._typeahead.load(catalogue.release, active=True)

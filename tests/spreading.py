@@ -2,7 +2,8 @@
 
 A file is one piece of work, so that what it starts is started once; so are the journeys, which share a service. What
 needs Java, or loads every core, is together one piece: there is one search node a run, and no load beside another. That
-piece is begun first, then the journeys. A run by hand keeps to the order of the files.
+piece is begun first, then the journeys, then the other long ones, lest one of them be the last. A run by hand keeps to
+the order of the files.
 """
 
 from typing import Any
@@ -16,12 +17,13 @@ TOGETHER = (
     "tests/journeys/test_activation_under_load.py",
 )
 JOURNEYS = "tests/journeys/"
+LONG = ("tests/api/openapi/test_schemathesis.py", "tests/web/")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):
-        begun = (*TOGETHER, JOURNEYS)
+        begun = (*TOGETHER, JOURNEYS, *LONG)
         items.sort(key=lambda item: [not item.nodeid.startswith(first) for first in begun])
 
 

@@ -18,7 +18,7 @@ from storage.database import Database
 from storage.engine import transaction
 from storage.pepper_file import load_or_create_peppers, rotate_peppers
 from storage.tables import audit, known_peppers
-from tests.api.service import Service
+from tests.api.service import Service, put_base
 from tests.postgres import PostgresServer
 from tests.storage.orders import LABORATORY, NOW, RPPS, new_record
 
@@ -33,6 +33,7 @@ def _only_these_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
 @pytest.fixture
 def database() -> Iterator[Database]:
     """The base of the settings, with three chained audit rows, an order to keep and one past its time."""
+    put_base(Settings().data)
     database = open_database(Settings())
     with database.units() as unit:
         for year in (2000, 2090):

@@ -9,6 +9,7 @@ import pytest
 from circuitbio.cli import run
 from circuitbio.settings import Settings
 from lcsd.exchange_file import read_publication
+from tests.api.service import put_base
 from tests.terminology.lab_tables.test_tables import edited
 
 FINESS = "750000010"
@@ -20,6 +21,7 @@ def _own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(f"CIRCUITBIO_{name.upper()}", raising=False)
+    put_base(Settings().data)
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:

@@ -13,6 +13,7 @@ import pytest
 from circuitbio.cli import run
 from terminology.jdv.columns import Column
 from terminology.jdv.generator import SampleWorkbook, sample_workbook
+from tests.api.service import put_base
 
 Json = dict[str, Any]
 Run = Callable[..., tuple[int, str, str]]
@@ -23,6 +24,7 @@ SPRING = sample_workbook("2025", 40, 60, label="2025-03", published=date(2025, 3
 @pytest.fixture
 def circuitbio(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     """The command line on a station of its own: exit status, standard output, standard error."""
+    put_base(tmp_path / "data")
     monkeypatch.setenv("CIRCUITBIO_DATA", str(tmp_path / "data"))
     monkeypatch.delenv("CIRCUITBIO_DATABASE_URL", raising=False)
 

@@ -11,6 +11,7 @@ from circuitbio.cli.transcoding import app
 from circuitbio.examples import lab_catalogue_file
 from circuitbio.settings import Settings
 from kernel.errors import Invalid, NotFound
+from tests.api.service import put_base
 
 FINESS = "750000010"
 FILE = "Code local;Libellé;NABM;Unité;Volume mensuel\nGLYJ;Glycémie à jeun;552;mmol/L;900\nNA;Sodium;1609;mmol/L;700\n"
@@ -22,6 +23,7 @@ def _own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(f"CIRCUITBIO_{name.upper()}", raising=False)
+    put_base(Settings().data)
     Path("labo.csv").write_text(FILE, "utf-8")
 
 

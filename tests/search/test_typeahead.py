@@ -127,10 +127,10 @@ def test_queries_go_on_while_the_index_is_replaced(starter: Release) -> None:
             if codes[:1] != ["57022-6"]:
                 wrong.append(codes)
 
-    askers = [threading.Thread(target=ask) for _ in range(3)]
+    askers = [threading.Thread(target=ask) for _ in range(2)]
     for asker in askers:
         asker.start()
-    for _ in range(5):
+    for _ in range(2):
         typeahead.load(small)
     done.set()
     for asker in askers:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
-from hypothesis import given
+from hypothesis import given, settings
 
 from api.fhir.lab_catalogue.published import PublishedCatalogue
 from api.lab_publications import LabPublication
@@ -73,6 +73,7 @@ def _named(quantity: Quantity | None) -> Quantity | None:
     return replace(quantity, unit=replace(unit, display=unit.display or unit.code)) if quantity and unit else quantity
 
 
+@settings(max_examples=30)  # each is a whole catalogue, written and read in two standards
 @given(catalogues())
 def test_both_publications_of_a_version_say_the_same(catalogue: LabCatalogue) -> None:
     lcsd = read_file(build_file(Emission(catalogue, RECEIVER, CLOCK.now()))[1]).catalogue

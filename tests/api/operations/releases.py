@@ -11,6 +11,7 @@ from circuitbio.database import opened_database
 from circuitbio.settings import Settings
 from terminology.release import Release
 from terminology.release_record import SourceFile
+from tests.api.service import put_base
 from tests.terminology.releases import (
     BIOCHEMISTRY,
     CHOLESTEROL,
@@ -43,6 +44,7 @@ WITHDRAWN = release("2025-03", date(2025, 3, 15), NFS, CHOLESTEROL)
 
 def activate(data: Path, *releases: Release) -> None:
     """Puts the releases in the store of a data folder, and makes the last one active."""
+    put_base(data)
     with opened_database(Settings(data=data)) as database:
         for each in releases:
             with database.releases.staging(each.label, "test", NOW) as staging:
