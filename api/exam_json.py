@@ -1,6 +1,6 @@
 """The JSON of `GET /api/examens` (interface.md §5): one page of exams, each with the explanation of its match."""
 
-from api.fhir.json import JsonObject, serialise
+from api.fhir.json import JsonObject, Written, serialise
 from api.prepared import Prepared
 from search.index import FacetCount, Match, Page, Suggestion
 from terminology.coding import Coding
@@ -27,8 +27,9 @@ def write_exam_page(page: Page) -> bytes:
             "prelevement": _facet(page.facets.specimen),
             "restreinte": _facet(page.facets.restricted),
         },
+        "items": [_item(suggestion) for suggestion in page.items],
     }
-    return b'%b,"items":[%b]}' % (serialise(whole)[:-1], b",".join(map(_item, page.items)))
+    return serialise(whole)
 
 
 def _facet(counts: tuple[FacetCount, ...]) -> list[JsonObject]:
@@ -51,12 +52,12 @@ def write_match(match: Match) -> JsonObject:
     }
 
 
-def _item(suggestion: Suggestion) -> bytes:
+def _item(suggestion: Suggestion) -> Written:
     """The exam, which is always the same, then why it is there."""
     request = suggestion.request
     exam = _prepared.of(request, None, lambda: serialise(_exam(request))[:-1])
     why = serialise(write_match(suggestion.match))
-    return b'%b,"match":%b,"score":%b}' % (exam, why, str(suggestion.score).encode())
+    return Written(b'%b,"match":%b,"score":%b}' % (exam, why, str(suggestion.score).encode()))
 
 
 def _exam(request: RequestCode) -> JsonObject:
