@@ -5,6 +5,7 @@
 import base64
 import hashlib
 import json
+import logging
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -430,6 +431,20 @@ def test_the_operator_sees_departures_without_a_trait_and_a_structure_its_own_fi
         assert (other.status_code, issues(other)) == (403, [("error", "site")])
         for wrong in ({"from": "hier"}, {"from": "2026-02-01", "to": "2026-01-01"}, {"finess": "75"}):
             assert service.client.get(path, params=wrong, headers=headers).status_code == 400, wrong
+
+
+def test_nothing_of_a_patient_or_a_code_is_logged(service: Service, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        code = fed(service)
+        document = document_of(service, code)
+        choose(service, "consult", "agreed", SAMPLER, "oral")
+        search(service, LABORATORY, patient=TOKEN)
+        search(service, LABORATORY, patient=TOKEN, identifier=f"{code}0")
+        binary(service, document, "cda", LABORATORY)
+        reprint(service, document)
+        service.post("/fhir/$document-withdraw", parameters(code), PRESCRIBER)
+    assert "/fhir/DocumentReference/_search" in caplog.text
+    assert not any(secret in caplog.text for secret in (code, INS["value"], "PAT-TROIS"))
 
 
 def test_codes_of_others_and_unknown_ones_are_told_alike(service: Service, held: str) -> None:

@@ -7,6 +7,7 @@ Codes are read by zxing-cpp, which wrote none of them. Signing is enough: the se
 import base64
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
@@ -30,7 +31,7 @@ from tests.api.service import (
 )
 from tests.journeys.running import RunningService, circuitbio, headers
 from tests.journeys.waiting import awaited
-from tests.printing.reading import pages, symbols
+from tests.printing.reading import pages, squeezed, symbols, texts
 from tests.storage.bases import DATABASES, new_base_url
 
 COLLEAGUE = "prescriber:89900000003:"
@@ -138,7 +139,15 @@ def test_third_way_the_patient_prints_a_lost_sheet_again(town: RunningService) -
     document = in_the_record(town, code)
     first = scanned(file_of(town, document, "pdf", PATIENT))
     asked = {"resourceType": "Parameters", "parameter": [{"name": "document", "valueString": document["id"]}]}
-    sheet = post(town, "$document-reprint", asked, PATIENT, Accept="application/pdf").content
+
+    def printed_again(_: int) -> bytes:
+        return post(town, "$document-reprint", asked, PATIENT, Accept="application/pdf").content
+
+    with ThreadPoolExecutor(4) as impatient:
+        sheets = list(impatient.map(printed_again, range(4)))
+    told = [squeezed(texts(sheet)[0]) for sheet in sheets]
+    assert sorted(n for n in range(1, 5) for text in told if f"–n°{n}" in text) == [1, 2, 3, 4]
+    sheet, *_ = sheets
     assert scanned(sheet) == first
     assert first["QRCode"] == code
     assert INS["value"] in first["DataMatrix"]
