@@ -10,16 +10,21 @@ from api.order_document import written_order
 from circuitbio.catalogue_at_hand import catalogue_at_hand
 from circuitbio.cli.order_file import checked_file, rules_of, summary
 from circuitbio.cli.terminal import read_file, say, show_findings, show_json, write_file
+from circuitbio.database import opened_database
 from circuitbio.sealing import seal_of
 from circuitbio.settings import Settings
 from document.mssante.receipts import read_receipt
 from document.options import DocumentOptions
 from document.xdm.metadata import Submission
 from document.xdm.package import PACKAGE, write_package
+from kernel.clock import SystemClock
 from kernel.errors import CircuitbioError, Invalid
 from kernel.findings import errors
+from prescription.caller import Caller, Role
+from prescription.documents.acknowledge import acknowledge
 from prescription.documents.metadata import metadata_of
-from prescription.documents.receipt import Outcome
+from prescription.documents.receipt import Outcome, Receipt
+from prescription.usecases.access import Access
 from printing.options import PrintOptions
 from printing.sealing import sealing_at
 
@@ -62,16 +67,28 @@ def xdm(
 
 def receipt(
     message: Annotated[Path, typer.Argument(metavar="FICHIER", help="Message reçu (.eml).", show_default=False)],
+    keep: Annotated[bool, typer.Option("--note", help="Noter dans la base qu'un message est revenu.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")] = False,
 ) -> int:
-    """Dit de quel message parle un avis de remise ou un accusé de lecture, et ce qu'il est devenu. Rien n'est gardé."""
+    """Dit de quel message parle un avis de remise ou un accusé de lecture, et ce qu'il est devenu.
+
+    Avec --note, un message revenu n'est plus donné pour parti : son envoi est refusé. Rien d'autre n'est gardé.
+    """
     try:
         found = read_receipt(read_file(message))
     except CircuitbioError as error:
         raise Invalid([finding.at(str(message)) for finding in error.findings]) from None
+    if keep:
+        _note(found)
     if as_json:
         show_json({"messageId": found.message_id, "outcome": found.outcome.value, "status": found.status})
     else:
         status = f" ({found.status})" if found.status else ""
         say(f"{found.message_id} {_OUTCOMES[found.outcome]}{status}")
     return 0
+
+
+def _note(found: Receipt) -> None:
+    with opened_database(Settings()) as database, database.units() as unit:
+        acknowledge(Access(unit, Caller(Role.OPERATOR), "document-receipt", SystemClock().now()), found)
+        unit.commit()

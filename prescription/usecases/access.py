@@ -37,6 +37,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "document-reprint": frozenset({Role.PRESCRIBER, Role.PATIENT}),
     "document-status": frozenset({Role.PRESCRIBER}),
     "document-entries": frozenset({Role.OPERATOR}),
+    "document-receipt": frozenset({Role.OPERATOR}),
     "document-activity": frozenset({Role.OPERATOR}) | _CARE_TEAM,
 }
 

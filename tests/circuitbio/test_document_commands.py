@@ -167,6 +167,8 @@ def test_a_receipt_says_what_became_of_a_mail(tmp_path: Path, capsys: pytest.Cap
     assert capsys.readouterr().out == "<a@b.example> a été lu (displayed)\n"
     assert run(["document", "receipt", "mdn.eml", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["outcome"] == "displayed"
+    assert run(["document", "receipt", "mdn.eml", "--note"]) == 2
+    assert "aucun envoi de cette base" in capsys.readouterr().err
     (tmp_path / "letter.eml").write_bytes(b"Subject: Re:\r\n\r\nmerci")
     assert run(["document", "receipt", "letter.eml"]) == 2
     assert "avis de remise" in capsys.readouterr().err

@@ -10,6 +10,7 @@ import pytest
 
 from kernel.clock import FixedClock
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from prescription.documents.acknowledge import acknowledge
 from prescription.documents.choices import Act, Answer, Manner
 from prescription.documents.choose import choose
 from prescription.documents.departure import LEASE, Channel, DepartureState
@@ -18,6 +19,7 @@ from prescription.documents.follow import activity, entries, resend, status
 from prescription.documents.masking import change_visibility
 from prescription.documents.ports import MailRefused
 from prescription.documents.qualify import qualify
+from prescription.documents.receipt import Outcome, Receipt
 from prescription.documents.secure_address import is_secure_address
 from prescription.documents.shared_document import DocumentStatus
 from prescription.documents.submit import submit_signed
@@ -498,3 +500,32 @@ def test_a_signed_order_finds_the_answer_of_its_patient_in_the_statement_that_fi
     assert told == ["ready", "ready", "opposed", "opposed"]
     assert standing(database, code_of(against)).order is None
     assert standing(database, code_of(never)).order == never
+
+
+def test_a_mail_that_came_back_is_told_as_refused_and_one_that_was_read_stays_sent(
+    database: Database, mails: Mailbox
+) -> None:
+    order = full_order(copies=(TREATING,))
+    handed_over(database, order)
+    worker = sender(database, mailer=mails)
+    worker.run()
+    sent = {each.channel: each for each in standing(database, code_of(order)).departures}
+
+    def receive(channel: Channel, outcome: Outcome) -> str:
+        with database.units() as unit:
+            access = Access(unit, OPERATOR, "document-receipt", NOW)
+            after = acknowledge(access, Receipt(worker.message_id(sent[channel]), outcome, "5.1.1"))
+            unit.commit()
+        return f"{after.state.value} {after.error}".strip()
+
+    assert receive(COLLEAGUE_MAIL, Outcome.DISPLAYED) == "sent"
+    assert receive(PATIENT_MAIL, Outcome.FAILED) == "refused mail-returned"
+    assert receive(PATIENT_MAIL, Outcome.FAILED) == "refused mail-returned"
+    assert states(database, code_of(order))[PATIENT_MAIL] == REFUSED
+    with pytest.raises(NotFound):
+        receive(DMP, Outcome.FAILED)
+    for foreign in ("<a@b.example>", f"<{'0' * 32}@b.example>", ""):
+        with database.units() as unit, pytest.raises(NotFound):
+            acknowledge(Access(unit, OPERATOR, "document-receipt", NOW), Receipt(foreign, Outcome.FAILED))
+    with database.units() as unit, pytest.raises(Forbidden):
+        acknowledge(Access(unit, PRESCRIBER, "document-receipt", NOW), Receipt("", Outcome.FAILED))
