@@ -335,8 +335,9 @@ def test_handed_over_again_once_the_patient_is_no_more_opposed_it_leaves(databas
     handed_over(database, order)
     sender(database, mailer=mails).run()
     opposed(database, Answer.AGREED)
-    handed_over(database, order)
-    sender(database, mailer=mails).run()
+    for _ in range(2):
+        handed_over(database, order)
+        sender(database, mailer=mails).run()
     with database.units(writing=False) as unit:
         dispatch = unit.departures.of_code(code_of(order))
     assert dispatch is not None
@@ -529,3 +530,7 @@ def test_a_mail_that_came_back_is_told_as_refused_and_one_that_was_read_stays_se
             acknowledge(Access(unit, OPERATOR, "document-receipt", NOW), Receipt(foreign, Outcome.FAILED))
     with database.units() as unit, pytest.raises(Forbidden):
         acknowledge(Access(unit, PRESCRIBER, "document-receipt", NOW), Receipt("", Outcome.FAILED))
+    for _ in range(2):
+        handed_over(database, order)  # what came back leaves again, once
+        worker.run()
+    assert [path.name[5:] for path in sorted(mails.folder.iterdir())].count(f"{INS.matricule}@patient.mssante.fr") == 2
