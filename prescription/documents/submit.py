@@ -86,7 +86,7 @@ def feed(
 
     An order handed over before is told as it stands, unless the patient was opposed then and is no more, or a mail came
     back: that leaves again. `Forbidden` (`role`, `author-not-caller`); `Conflict` (`code-used`, `order-cancelled`);
-    `Invalid` (`anonymous-order`, `not-signed`, `no-code`, `not-b1`, `delay`, `recipient`), with the path of the element.
+    `Invalid` (`anonymous-order`, `not-signed`, `no-code`, `not-b1`, `delay`, `recipient`), with its path.
     """
     access.check_role()
     patient, code = _admitted(order)
