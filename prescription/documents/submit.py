@@ -84,9 +84,9 @@ def feed(
 ) -> Dispatch:
     """`$document-feed`: the author hands over the full order with its code, checked by the rules of every order.
 
-    An order handed over before is told as it stands, unless the patient was opposed then and is no more: what was held
-    back leaves. `Forbidden` (`role`, `author-not-caller`); `Conflict` (`code-used`, `order-cancelled`); `Invalid`
-    (`anonymous-order`, `not-signed`, `no-code`, `not-b1`, `delay`, `recipient`), each with the path of the element.
+    An order handed over before is told as it stands, unless the patient was opposed then and is no more, or a mail came
+    back: that leaves again. `Forbidden` (`role`, `author-not-caller`); `Conflict` (`code-used`, `order-cancelled`);
+    `Invalid` (`anonymous-order`, `not-signed`, `no-code`, `not-b1`, `delay`, `recipient`), with its path.
     """
     access.check_role()
     patient, code = _admitted(order)
@@ -129,7 +129,7 @@ def _check_in_base(access: Access, code: EpuCode, known: Dispatch | None) -> Non
 def _again(
     access: Access, known: Dispatch, order: Prescription, patient: Patient, settings: SendingSettings, delay: timedelta
 ) -> Dispatch:
-    held = [each for each in known.departures if each.state is DepartureState.OPPOSED]
+    held = _held_back(known)
     if not held or opposed_to_feeding(access.unit.choices, patient):
         access.trace("repeated", known.code)
         return known
@@ -139,6 +139,19 @@ def _again(
     access.unit.departures.save(reopened, begun, access.now)
     access.trace("submitted", known.code)
     return reopened
+
+
+def _held_back(known: Dispatch) -> list[Departure]:
+    """What was opposed, or came back after its content had gone, and has not left another time since."""
+    stopped = [
+        each
+        for each in known.departures
+        if each.state is DepartureState.OPPOSED
+        or (each.state is DepartureState.REFUSED and known.order is None and not each.withdrawal)
+    ]
+    left = {(each.channel, each.recipient) for each in known.departures if each not in stopped}
+    held = {(each.channel, each.recipient): each for each in stopped}
+    return [each for place, each in held.items() if place not in left]
 
 
 def _stop_replaced(access: Access, order: Prescription) -> None:

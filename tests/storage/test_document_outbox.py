@@ -335,8 +335,9 @@ def test_handed_over_again_once_the_patient_is_no_more_opposed_it_leaves(databas
     handed_over(database, order)
     sender(database, mailer=mails).run()
     opposed(database, Answer.AGREED)
-    handed_over(database, order)
-    sender(database, mailer=mails).run()
+    for _ in range(2):
+        handed_over(database, order)
+        sender(database, mailer=mails).run()
     with database.units(writing=False) as unit:
         dispatch = unit.departures.of_code(code_of(order))
     assert dispatch is not None
@@ -478,6 +479,30 @@ def test_only_addresses_of_the_secure_messaging_are_written_to(address: str, sec
     assert is_secure_address(address) is secure
 
 
+def test_a_signed_order_finds_the_answer_of_its_patient_in_the_statement_that_fills_the_outbox(
+    database: Database, peppers: Peppers
+) -> None:
+    def signed(order: Prescription) -> None:
+        with database.units() as unit:
+            submit_signed(Access(unit, PRESCRIBER, "epu-create", NOW), order, NOW.date(), SETTINGS)
+            unit.commit()
+
+    never, again, against = full_order(), full_order(), full_order()
+    signed(never)
+    signed(never)
+    opposed(database, Answer.AGREED)
+    signed(again)
+    opposed(database)
+    signed(against)
+    database.use(Peppers(Pepper.generate(), former=peppers.all))
+    late = full_order()
+    signed(late)
+    told = [states(database, code_of(order))[DMP] for order in (never, again, against, late)]
+    assert told == ["ready", "ready", "opposed", "opposed"]
+    assert standing(database, code_of(against)).order is None
+    assert standing(database, code_of(never)).order == never
+
+
 def test_a_mail_that_came_back_is_told_as_refused_and_one_that_was_read_stays_sent(
     database: Database, mails: Mailbox
 ) -> None:
@@ -505,27 +530,7 @@ def test_a_mail_that_came_back_is_told_as_refused_and_one_that_was_read_stays_se
             acknowledge(Access(unit, OPERATOR, "document-receipt", NOW), Receipt(foreign, Outcome.FAILED))
     with database.units() as unit, pytest.raises(Forbidden):
         acknowledge(Access(unit, PRESCRIBER, "document-receipt", NOW), Receipt("", Outcome.FAILED))
-
-
-def test_a_signed_order_finds_the_answer_of_its_patient_in_the_statement_that_fills_the_outbox(
-    database: Database, peppers: Peppers
-) -> None:
-    def signed(order: Prescription) -> None:
-        with database.units() as unit:
-            submit_signed(Access(unit, PRESCRIBER, "epu-create", NOW), order, NOW.date(), SETTINGS)
-            unit.commit()
-
-    never, again, against = full_order(), full_order(), full_order()
-    signed(never)
-    signed(never)
-    opposed(database, Answer.AGREED)
-    signed(again)
-    opposed(database)
-    signed(against)
-    database.use(Peppers(Pepper.generate(), former=peppers.all))
-    late = full_order()
-    signed(late)
-    told = [states(database, code_of(order))[DMP] for order in (never, again, against, late)]
-    assert told == ["ready", "ready", "opposed", "opposed"]
-    assert standing(database, code_of(against)).order is None
-    assert standing(database, code_of(never)).order == never
+    for _ in range(2):
+        handed_over(database, order)  # what came back leaves again, once
+        worker.run()
+    assert [path.name[5:] for path in sorted(mails.folder.iterdir())].count(f"{INS.matricule}@patient.mssante.fr") == 2
