@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from statistics import median, quantiles
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.catalogue import made_release, new_queries
 from benchmarks.service import activate
@@ -46,14 +46,17 @@ _NOTHING = """async () => {
 
 def main() -> int:
     """Measures, prints, and gives 1 when the limit is not held."""
-    program = chromium.program()
-    if program is None:
+    if chromium.program() is None:
         print("Chromium is not installed (Debian: apt-get install chromium-headless-shell).", file=sys.stderr)
         return 2
     release = made_release(EXAMS)
     with tempfile.TemporaryDirectory() as folder:
         activate(release, Path(folder))
-        with RunningService(Path(folder)) as service, chromium.running(program) as browser:
+        with (
+            RunningService(Path(folder)) as service,
+            sync_playwright() as driver,
+            chromium.running(driver) as browser,
+        ):
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.goto(f"{service.url}/prescrire")
             answered, nothing = _measured(page, new_queries(release, QUERIES))
