@@ -53,7 +53,7 @@ class Credentials:
         return context
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: aiosmtpd asks for every attribute, and Python 3.11.2 fails on a slot's
 class Operator:
     """What it took, and what it answers at each step (None = takes it)."""
 
