@@ -3,7 +3,6 @@
 `SqlDocuments` works inside one transaction, `DocumentStore` gives each call one of its own.
 """
 
-import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -140,8 +139,6 @@ class SqlDocuments:
             fed_at=now,
             changed=now,
             valid_until=document.valid_until,
-            pdf_sha1=hashlib.sha1(document.written.pdf, usedforsecurity=False).hexdigest(),
-            pdf_size=len(document.written.pdf),
             visibility=document.visibility,
         )
         row: dict[str, Value] = {

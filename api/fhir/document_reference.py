@@ -1,6 +1,7 @@
 """DocumentReference: a shared document and who may read its bytes where (cda-ep-bio.md §6; the elements of PDSm, ANS).
 
-`meta.profile` is not claimed: PDSm takes one `content` (IHE MHD), and here the CDA stands beside the PDF it carries.
+One `content`, as IHE MHD wants: the CDA, which carries the printed order. `meta.profile` is not claimed: what PDSm asks
+of the patient and the author (profiles of FR Core and of the ANS directory) was not judged.
 """
 
 import base64
@@ -50,7 +51,7 @@ def write_document_reference(document: SharedDocument, now: datetime, public_url
     situation = {"url": extension(base, "order-situation"), "valueCode": document.situation_at(now).value}
     ins = said.patient.ins
     subject: JsonObject = {"type": "Patient", "identifier": write_ins(ins)} if ins else {"reference": f"#{_PATIENT}"}
-    organization = said.author.organization
+    organization, name = said.author.organization, said.author.practitioner.full_name
     return present(
         {
             "resourceType": "DocumentReference",
@@ -65,16 +66,16 @@ def write_document_reference(document: SharedDocument, now: datetime, public_url
             "category": [_concept(said.class_code)],
             "subject": subject,
             "date": write_instant(said.created),
-            "author": [{"reference": f"#{_AUTHOR}", "display": said.author.practitioner.full_name}],
+            "author": [{"reference": f"#{_AUTHOR}", "display": name}],
             "authenticator": {"reference": f"#{_AUTHOR}"},
-            "custodian": {"reference": f"#{_STRUCTURE}"} if organization else None,
+            "custodian": {"reference": f"#{_STRUCTURE}"} if organization else {"display": name},
             "relatesTo": [
                 {"code": "replaces", "target": {"identifier": {"system": EPU, "value": code.value}}}
                 for code in said.replaces
             ],
             "description": said.title,
             "securityLabel": _concepts(said.confidentiality),
-            "content": _content(document, public_url),
+            "content": [_content(document, public_url)],
             "context": {
                 **present({"event": _concepts(said.events)}),
                 "period": present({"start": _moment(said.service_start), "end": _moment(said.service_stop)}),
@@ -86,23 +87,18 @@ def write_document_reference(document: SharedDocument, now: datetime, public_url
     )
 
 
-def _content(document: SharedDocument, public_url: str) -> list[JsonObject]:
+def _content(document: SharedDocument, public_url: str) -> JsonObject:
     said = document.metadata
-    files = ((Part.CDA, said.sha1, said.size), (Part.PDF, document.pdf_sha1, document.pdf_size))
-    written: list[JsonObject] = []
-    for part, sha1, size in files:
-        attachment: JsonObject = {
-            "contentType": part.media_type,
-            "language": said.language,
-            "url": f"{public_url}/fhir/Binary/{document.id}-{part}",
-            "size": size,
-            "hash": base64.b64encode(bytes.fromhex(sha1)).decode("ascii"),
-            "title": said.title,
-            "creation": write_instant(said.created),
-        }
-        written.append({"attachment": attachment})
-    written[0]["format"] = _coding(said.format_code)
-    return written
+    attachment: JsonObject = {
+        "contentType": Part.CDA.media_type,
+        "language": said.language,
+        "url": f"{public_url}/fhir/Binary/{document.id}-{Part.CDA}",
+        "size": said.size,
+        "hash": base64.b64encode(bytes.fromhex(said.sha1)).decode("ascii"),
+        "title": said.title,
+        "creation": write_instant(said.created),
+    }
+    return {"attachment": attachment, "format": _coding(said.format_code)}
 
 
 def _contained(document: SharedDocument, base: str) -> list[JsonObject]:

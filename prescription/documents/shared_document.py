@@ -29,8 +29,8 @@ class Situation(StrEnum):
 class SharedDocument:
     """A document of the store, without its bytes. `id` is opaque; `feeder` the RPPS of who fed it.
 
-    `metadata` has the hash and size of the CDA, and the restrictions that `visibility` says; those of the PDF are
-    beside it. `reprints` counts the reprints made of it.
+    `metadata` has the hash and size of the CDA, and the restrictions that `visibility` says. `reprints` counts the
+    reprints made of it.
     """
 
     id: str
@@ -40,8 +40,6 @@ class SharedDocument:
     fed_at: datetime
     changed: datetime
     valid_until: date
-    pdf_sha1: str
-    pdf_size: int
     visibility: Visibility = SHOWN
     reprints: int = 0
 

@@ -25,7 +25,6 @@ export interface Page {
 }
 
 interface Attachment {
-  readonly contentType?: string;
   readonly url?: string;
   readonly creation?: string;
 }
@@ -44,10 +43,10 @@ function readListed(reference: Resource): Listed {
   return {
     id: reference.id ?? "",
     situation: situationOf(reference),
-    signed: file(reference, "text/xml").creation ?? String(reference["date"] ?? ""),
+    signed: file(reference).creation ?? String(reference["date"] ?? ""),
     prescriber: authorOf(reference),
-    document: placeOf(file(reference, "text/xml")),
-    sheet: placeOf(file(reference, "application/pdf")),
+    document: placeOf(file(reference)),
+    sheet: `/fhir/Binary/${reference.id ?? ""}-pdf`,
   };
 }
 
@@ -64,9 +63,9 @@ function authorOf(reference: Resource): string {
   return authors.find((one) => one.display)?.display ?? "";
 }
 
-function file(reference: Resource, type: string): Attachment {
+function file(reference: Resource): Attachment {
   const contents = (reference["content"] ?? []) as { attachment?: Attachment }[];
-  return contents.find((one) => one.attachment?.contentType === type)?.attachment ?? {};
+  return contents[0]?.attachment ?? {};
 }
 
 /** The path alone: this page calls the service that served it, and no other. */

@@ -12,13 +12,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
 import org.hl7.fhir.r4.model.CodeSystem;
+import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 
-/** Judges FHIR R4 JSON files against the R4 base definitions. One error refuses a file; warnings are shown. */
+/**
+ * Judges FHIR R4 JSON files against the R4 base definitions, and the profiles they claim that are given among the files
+ * (`*.profile.json`). One error refuses a file; warnings are shown.
+ */
 public class FhirValidate {
     static final String EXPANSION_PROPERTY =
         "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.expansion.contains.property";
@@ -26,7 +31,11 @@ public class FhirValidate {
     public static void main(String[] files) throws Exception {
         FhirContext context = FhirContext.forR4();
         OutsideCodeSystems outside = new OutsideCodeSystems(context);
-        FhirValidator validator = context.newValidator().registerValidatorModule(module(context, outside));
+        PrePopulatedValidationSupport given = new PrePopulatedValidationSupport(context);
+        for (String file : files)
+            if (file.endsWith(".profile.json")) given.addStructureDefinition(
+                context.newJsonParser().parseResource(StructureDefinition.class, Files.readString(Path.of(file))));
+        FhirValidator validator = context.newValidator().registerValidatorModule(module(context, given, outside));
         int failed = 0, errors = 0, warnings = 0;
         for (String file : files) {
             StringBuilder lines = new StringBuilder();
@@ -57,8 +66,8 @@ public class FhirValidate {
         return error.equals("Extension url '" + EXPANSION_PROPERTY + "' is not valid (invalid Version '5.0')");
     }
 
-    static FhirInstanceValidator module(FhirContext context, OutsideCodeSystems outside) {
-        FhirInstanceValidator module = new FhirInstanceValidator(new ValidationSupportChain(
+    static FhirInstanceValidator module(FhirContext context, IValidationSupport given, OutsideCodeSystems outside) {
+        FhirInstanceValidator module = new FhirInstanceValidator(new ValidationSupportChain(given,
             new DefaultProfileValidationSupport(context), new CommonCodeSystemsTerminologyService(context),
             new InMemoryTerminologyServerValidationSupport(context), new SnapshotGeneratingValidationSupport(context), outside));
         module.setAnyExtensionsAllowed(true);
