@@ -56,4 +56,5 @@ def _parts(departure: Departure) -> list[JsonObject | None]:
         p.instant("due", departure.due) if waiting else None,
         p.instant("changed", departure.changed),
         p.code("error", departure.error),
+        p.code("receipt", departure.receipt.value) if departure.receipt else None,
     ]

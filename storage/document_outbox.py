@@ -21,6 +21,7 @@ from prescription.documents.choices import Act
 from prescription.documents.departure import Channel, Departure, DepartureState
 from prescription.documents.dispatch import Dispatch
 from prescription.documents.ports import Activity, DepartureEntry, WrittenDocument
+from prescription.documents.receipt import Outcome
 from prescription.epu_code import EpuCode
 from prescription.people import IdentityStatus
 from storage.document_contents import SqlContents
@@ -37,7 +38,7 @@ from storage.tables import insert_if_absent
 _CDA, _PDF, _MAIL = "cda", "pdf", "mail"
 _ENTRY_COLUMNS = [
     departures.c[name]
-    for name in ("number", "id", "channel", "state", "withdrawal", "attempts", "due", "changed", "error")
+    for name in ("number", "id", "channel", "state", "withdrawal", "attempts", "due", "changed", "error", "receipt")
 ]
 _LONGEST_ERROR = 64
 _log = logging.getLogger(__name__)
@@ -267,6 +268,7 @@ class SqlDepartures:
             failures=row["failures"],
             first_tried=None if first is None else from_micros(first),
             error=row["error"],
+            receipt=_outcome(row["receipt"]),
         )
 
     def _put(self, dispatch: Dispatch, departure: Departure) -> None:
@@ -281,6 +283,7 @@ class SqlDepartures:
             "changed": to_micros(departure.changed),
             "first_tried": None if departure.first_tried is None else to_micros(departure.first_tried),
             "error": departure.error[:_LONGEST_ERROR],
+            "receipt": departure.receipt.value if departure.receipt else None,
         }
         done = self._connection.execute(update(departures).where(departures.c.id == departure.id).values(moving))
         if done.rowcount == 0:
@@ -327,7 +330,12 @@ def _entry(row: Row[tuple[object, ...]]) -> DepartureEntry:
         from_micros(row.due),
         from_micros(row.changed),
         row.error,
+        _outcome(row.receipt),
     )
+
+
+def _outcome(receipt: str | None) -> Outcome | None:
+    return None if receipt is None else Outcome(receipt)
 
 
 def write_number(number: int) -> str:

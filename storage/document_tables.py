@@ -66,6 +66,7 @@ departures = Table(
     Column("changed", BigInteger, nullable=False),
     Column("first_tried", BigInteger),
     Column("error", String(64), nullable=False),
+    Column("receipt", String(20)),
     *_sealed(),
     Index("ix_document_departure_state_due", "state", "due"),
     sqlite_autoincrement=True,

@@ -77,6 +77,7 @@ def _departure(entry: DepartureEntry) -> JsonObject:
         "next_attempt": entry.due.isoformat() if entry.state.is_waiting else None,
         "changed": entry.changed.isoformat(),
         "last_error": entry.error or None,
+        "receipt": entry.receipt.value if entry.receipt else None,
     }
 
 

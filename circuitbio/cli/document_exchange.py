@@ -67,12 +67,12 @@ def xdm(
 
 def receipt(
     message: Annotated[Path, typer.Argument(metavar="FICHIER", help="Message reçu (.eml).", show_default=False)],
-    keep: Annotated[bool, typer.Option("--note", help="Noter dans la base qu'un message est revenu.")] = False,
+    keep: Annotated[bool, typer.Option("--note", help="Le noter dans la base.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")] = False,
 ) -> int:
     """Dit de quel message parle un avis de remise ou un accusé de lecture, et ce qu'il est devenu.
 
-    Avec --note, un message revenu n'est plus donné pour parti : son envoi est refusé. Rien d'autre n'est gardé.
+    Avec --note, la base le garde ; un message revenu n'y est plus donné pour parti : son envoi est refusé.
     """
     try:
         found = read_receipt(read_file(message))

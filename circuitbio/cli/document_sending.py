@@ -87,18 +87,26 @@ def _of_operator(state: DepartureState | None, as_json: bool) -> int:
             "attempts": each.attempts,
             "due": each.due.isoformat() if each.state.is_waiting else None,
             "error": each.error or None,
+            "receipt": each.receipt.value if each.receipt else None,
         }
         for each in entries
     ]
     if as_json:
         show_json({"departures": rows, "more": more is not None})
         return 0
-    columns = ("Envoi", "Voie", "État", "Essais", "Prochain essai", "Erreur")
+    columns = ("Envoi", "Voie", "État", "Essais", "Prochain essai", "Erreur ou accusé")
     show_table(
         "Envois de documents, le dernier en tête",
         columns,
         [
-            [e.id, e.channel, e.state, str(e.attempts), in_france(e.due if e.state.is_waiting else None), e.error]
+            [
+                e.id,
+                e.channel,
+                e.state,
+                str(e.attempts),
+                in_france(e.due if e.state.is_waiting else None),
+                e.error or e.receipt or "",
+            ]
             for e in entries
         ],
     )
@@ -178,5 +186,6 @@ def _tell(code: str, departures: Sequence[dict[str, str]], as_json: bool) -> Non
 
 
 def _say_departure(departure: Json) -> None:
-    error = f" ({departure['error']})" if departure.get("error") else ""
-    say(f"  {departure['channel']} : {departure['state']}{error}, envoi {departure['id']}")
+    more = departure.get("error") or departure.get("receipt")
+    told = f" ({more})" if more else ""
+    say(f"  {departure['channel']} : {departure['state']}{told}, envoi {departure['id']}")

@@ -1,4 +1,4 @@
-"""What a receipt makes of the mail it tells of: one that came back is no longer told as sent."""
+"""What a receipt makes of the mail it tells of: delivered, read; one that came back is no longer told as sent."""
 
 import re
 
@@ -12,8 +12,8 @@ _OWN = re.compile(r"<([0-9a-f]{32})@[^>]*>", re.ASCII)
 
 
 def acknowledge(access: Access, receipt: Receipt) -> Departure:
-    """The departure of the mail, after its receipt: a mail that failed after it was handed over is `refused`
-    (`mail-returned`), which its feeder and the operator see; any other outcome leaves it as it is.
+    """The departure of the mail, after its receipt: one that failed after it was handed over is `refused`
+    (`mail-returned`); of any other the receipt that tells most is kept. Its feeder and the operator see it.
 
     What was sent has left no content behind: it is handed over again (`$document-feed`), not sent again. `NotFound`
     (`unknown-departure`) for the mail of another software.
@@ -26,9 +26,11 @@ def acknowledge(access: Access, receipt: Receipt) -> Departure:
         raise NotFound.because(
             "unknown-departure", "Cet accusé ne parle d'aucun envoi de cette base.", "Le lire dans la messagerie."
         )
-    if receipt.outcome is not Outcome.FAILED or found.state is not DepartureState.SENT:
+    if found.state is not DepartureState.SENT:
         return found
-    after = found.refused(RETURNED, access.now)
-    access.unit.departures.save(dispatch.with_departures([after]), [after], access.now)
-    access.trace("returned", dispatch.code)
+    failed = receipt.outcome is Outcome.FAILED
+    after = found.refused(RETURNED, access.now) if failed else found.acknowledged(receipt.outcome, access.now)
+    if after != found:
+        access.unit.departures.save(dispatch.with_departures([after]), [after], access.now)
+        access.trace("returned" if failed else "acknowledged", dispatch.code)
     return after

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kernel.errors import Conflict
+from prescription.documents.receipt import Outcome
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
@@ -58,9 +59,10 @@ _WAITING = frozenset({DepartureState.WAITING_IDENTITY, DepartureState.WAITING_DE
 class Departure:
     """An entry of the outbox. `recipient` is a mail address (empty for the DMP); `withdrawal` takes a document back.
 
-    `not_before` is the end of the delay asked for; `due` when it is to be looked at (again).
-    `attempts` only grows, `failures` are those since it was last sent off. `error` is a code, never
-    words of the other side. `id` is random; a mail has its Message-ID from it, so that it never changes.
+    `not_before` is the end of the delay asked for; `due` when it is to be looked at (again). `attempts` only grows,
+    `failures` are those since it was last sent off. `error` is a code, never words of the other side. `receipt` is the
+    best that a receipt told of a mail that was sent. `id` is random; a mail has its Message-ID from it, so that it
+    never changes.
     """
 
     id: str
@@ -75,6 +77,7 @@ class Departure:
     failures: int = 0
     first_tried: datetime | None = None
     error: str = ""
+    receipt: Outcome | None = None
 
     def __repr__(self) -> str:
         return f"Departure({self.id}, {self.channel.value}, {self.state.value})"
@@ -110,6 +113,12 @@ class Departure:
         wait = min(FIRST_WAIT * 2 ** min(self.failures, 16), LONGEST_WAIT)
         failures = self.failures + 1
         return replace(self, state=DepartureState.READY, due=now + wait, failures=failures, error=error, changed=now)
+
+    def acknowledged(self, outcome: Outcome, now: datetime) -> "Departure":
+        """A mail that was sent, after a receipt of it; the same when that is no news."""
+        if not outcome.tells_more_than(self.receipt):
+            return self
+        return replace(self, receipt=outcome, changed=now)
 
     def refused(self, error: str, now: datetime) -> "Departure":
         """For good, unless someone sends it again."""
@@ -147,7 +156,9 @@ class Departure:
             raise Conflict.because(
                 "not-to-send", "Cet envoi n'est ni refusé ni en attente d'un nouvel essai.", "Relire son état."
             )
-        return replace(self, state=DepartureState.READY, due=now, failures=0, first_tried=None, error="", changed=now)
+        return replace(
+            self, state=DepartureState.READY, due=now, failures=0, first_tried=None, error="", receipt=None, changed=now
+        )
 
 
 def new_departure(

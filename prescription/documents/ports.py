@@ -12,6 +12,7 @@ from prescription.documents.choices import Act, Choice
 from prescription.documents.departure import Channel, Departure, DepartureState
 from prescription.documents.dispatch import Dispatch
 from prescription.documents.metadata import DocumentMetadata
+from prescription.documents.receipt import Outcome
 from prescription.documents.shared_document import DocumentStatus, SharedDocument
 from prescription.documents.visibility import SHOWN, Visibility
 from prescription.epu_code import EpuCode
@@ -124,6 +125,7 @@ class DepartureEntry:
     due: datetime
     changed: datetime
     error: str
+    receipt: Outcome | None
 
 
 @dataclass(frozen=True, slots=True)

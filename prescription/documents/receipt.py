@@ -5,12 +5,17 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What became of the mail; the gravest first."""
+    """What became of the mail; the gravest first, and each after a failure tells more than the one before."""
 
     FAILED = "failed"
     DELAYED = "delayed"
     DELIVERED = "delivered"
     DISPLAYED = "displayed"
+
+    def tells_more_than(self, other: "Outcome | None") -> bool:
+        """Whether it is news after `other`: receipts come in any order, and what was read stays read."""
+        told = list(Outcome)
+        return other is None or told.index(self) > told.index(other)
 
 
 @dataclass(frozen=True, slots=True)

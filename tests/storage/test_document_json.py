@@ -21,9 +21,7 @@ from tests.storage.documents import NOW, TREATING, code_of, full_order
 def test_a_shared_document_keeps_all_that_is_said_of_it(validity: Validity | None) -> None:
     order, hidden = replace(EVERYTHING, validity=validity), frozenset(Restriction)
     metadata = metadata_of(order, b"<document/>", restrictions_of(hidden))
-    shared = SharedDocument(
-        "1", metadata, DocumentStatus.CURRENT, "10005688798", NOW, NOW, NOW.date(), "0" * 40, 3, hidden, 2
-    )
+    shared = SharedDocument("1", metadata, DocumentStatus.CURRENT, "10005688798", NOW, NOW, NOW.date(), hidden, 2)
     again = read_json(SharedDocument, write_json(shared))
     assert again == shared
     assert type(again.metadata.service_start) is type(metadata.service_start)

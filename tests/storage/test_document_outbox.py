@@ -503,7 +503,7 @@ def test_a_signed_order_finds_the_answer_of_its_patient_in_the_statement_that_fi
     assert standing(database, code_of(never)).order == never
 
 
-def test_a_mail_that_came_back_is_told_as_refused_and_one_that_was_read_stays_sent(
+def test_a_mail_that_came_back_is_told_as_refused_and_one_that_was_read_as_read(
     database: Database, mails: Mailbox
 ) -> None:
     order = full_order(copies=(TREATING,))
@@ -517,9 +517,14 @@ def test_a_mail_that_came_back_is_told_as_refused_and_one_that_was_read_stays_se
             access = Access(unit, OPERATOR, "document-receipt", NOW)
             after = acknowledge(access, Receipt(worker.message_id(sent[channel]), outcome, "5.1.1"))
             unit.commit()
-        return f"{after.state.value} {after.error}".strip()
+        return " ".join(filter(None, (after.state.value, after.error, after.receipt)))
 
-    assert receive(COLLEAGUE_MAIL, Outcome.DISPLAYED) == "sent"
+    assert receive(COLLEAGUE_MAIL, Outcome.DELIVERED) == "sent delivered"
+    assert receive(COLLEAGUE_MAIL, Outcome.DISPLAYED) == "sent displayed"
+    assert receive(COLLEAGUE_MAIL, Outcome.DELIVERED) == "sent displayed"
+    with database.units(writing=False) as unit:
+        told = {each.channel: each.receipt for each in unit.departures.entries(None, 10, None)[0]}
+    assert told[COLLEAGUE_MAIL] is Outcome.DISPLAYED
     assert receive(PATIENT_MAIL, Outcome.FAILED) == "refused mail-returned"
     assert receive(PATIENT_MAIL, Outcome.FAILED) == "refused mail-returned"
     assert states(database, code_of(order))[PATIENT_MAIL] == REFUSED

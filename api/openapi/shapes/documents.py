@@ -2,6 +2,7 @@
 
 from api.openapi.schema import BOOLEAN, DATE, INSTANT, INTEGER, TEXT, Schema, listed, nullable, one_of, record
 from prescription.documents.departure import Channel, DepartureState
+from prescription.documents.receipt import Outcome
 from prescription.people import IdentityStatus
 
 _DEPARTURE: Schema = record(
@@ -14,6 +15,7 @@ _DEPARTURE: Schema = record(
         "next_attempt": nullable(INSTANT),
         "changed": INSTANT,
         "last_error": nullable(TEXT),
+        "receipt": nullable(one_of(Outcome)),
     }
 )
 DEPARTURES: Schema = record({"departures": listed(_DEPARTURE), "next": nullable(TEXT)})

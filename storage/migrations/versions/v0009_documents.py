@@ -95,6 +95,7 @@ def _outbox() -> None:
         sa.Column("changed", sa.BigInteger, nullable=False),
         sa.Column("first_tried", sa.BigInteger),
         sa.Column("error", sa.String(64), nullable=False),
+        sa.Column("receipt", sa.String(20)),
         *_sealed(),
         sa.PrimaryKeyConstraint("number", name="pk_document_departure"),
         sa.UniqueConstraint("id", name="uq_document_departure_id"),
