@@ -88,7 +88,8 @@ def test_a_role_does_what_it_is_allowed_and_nothing_else(
     keycloak: Keycloak, service: RunningService, role: Role
 ) -> None:
     token = keycloak.token(role)
-    for operation, roles in ALLOWED.items():
+    # Documents are asked for in other shapes: tests/api/test_who_may_do_what.py.
+    for operation, roles in ((name, roles) for name, roles in ALLOWED.items() if name.startswith("epu-")):
         # Let in, it is told what is wrong with the order, or that no such order is known.
         body = example(1) if operation == "epu-create" else parameters("01" + "Z" * 16)
         body = {"resourceType": "Parameters"} if operation == "epu-list" else body
