@@ -114,6 +114,19 @@ def test_signing_out_leaves_nothing_in_the_tab(visit: Visit) -> None:
     expect(visit.page.get_by_text("Connectez-vous pour suivre vos ordonnances.")).to_be_visible()
 
 
+def test_an_answer_that_comes_after_its_user_left_is_shown_to_no_one(visit: Visit) -> None:
+    signed(visit)
+    held: list[Route] = []
+    visit.page.route("**/fhir/$epu-list", lambda route: held.append(route))
+    with visit.page.expect_request("**/fhir/$epu-list"):
+        visit.page.get_by_role("button", name="Actualiser").click()
+    visit.page.get_by_role("button", name="Se déconnecter").click()
+    with visit.page.expect_event("requestfinished"):
+        held[0].continue_()
+    expect(visit.page.get_by_text("Connectez-vous pour suivre vos ordonnances.")).to_be_visible()
+    expect(visit.page.locator("cb-own-orders tbody tr")).to_have_count(0)
+
+
 def test_a_lost_answer_makes_no_second_order(visit: Visit, service: RunningService) -> None:
     """The order arrives, its answer does not: the page sends the same bytes with the same key."""
     visit.enter()

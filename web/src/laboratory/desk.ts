@@ -5,6 +5,7 @@
 
 import { ApiError, operation, type Answer } from "../shared/api.ts";
 import { parameters, type Parameter, type Parameters } from "../shared/fhir.ts";
+import { person } from "../shared/session.ts";
 import { differences } from "./differences.ts";
 import { agrees, type ScannedIdentity } from "./identity.ts";
 import { readOrder, type Order } from "./order.ts";
@@ -119,7 +120,7 @@ export class Desk extends EventTarget {
   }
 
   private show(order: Order | null): void {
-    this.order = order;
+    this.order = person() === null ? null : order; // an answer that comes after its user left is shown to no one
     this.dispatchEvent(new Event("change"));
   }
 }

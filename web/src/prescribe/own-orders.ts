@@ -39,6 +39,8 @@ export class OwnOrders extends HTMLElement {
   /** Versions as they were last read, by code: what If-Match says. */
   private readonly versions = new Map<string, number>();
   private next = "";
+  /** Counts what was asked: an answer that comes after the next question, or after its user left, is of no one. */
+  private asked = 0;
 
   connectedCallback(): void {
     this.more.addEventListener("click", () => void this.load(this.next));
@@ -57,6 +59,7 @@ export class OwnOrders extends HTMLElement {
 
   /** The first page, or the one that `cursor` begins. */
   async load(cursor = ""): Promise<void> {
+    const turn = ++this.asked;
     const signedIn = person() !== null;
     this.refresh.hidden = !signedIn;
     if (!signedIn) {
@@ -70,10 +73,11 @@ export class OwnOrders extends HTMLElement {
       const listed = (await operation("$epu-list", parameters(...asked))).body.parameter;
       const orders = all(listed, "order");
       await this.readVersions(orders);
+      if (turn !== this.asked) return;
       this.show(orders, text(listed, "next"), "Aucune ordonnance.", cursor !== "");
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.show([], "", error.message);
+      if (turn === this.asked) this.show([], "", error.message);
     }
   }
 
