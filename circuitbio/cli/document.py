@@ -1,7 +1,6 @@
 """`circuitbio document build|read|…`: the EP-BIO document (CDA R2) of an order, made and read without a service."""
 
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,23 +8,17 @@ import typer
 
 from api.fhir.json import JsonObject, serialise
 from api.fhir.order_bundle import write_order
-from api.order_document import order_document
-from circuitbio.catalogue_at_hand import catalogue_at_hand
 from circuitbio.cli import document_exchange, document_sending
-from circuitbio.cli.order_file import checked_file, rules_of, summary
+from circuitbio.cli.document_file import document_of_file
 from circuitbio.cli.terminal import findings_json, read_file, say, show_bytes, show_findings, write_file
-from circuitbio.sealing import seal_of
 from circuitbio.settings import Settings
 from document import words
-from document.options import DocumentOptions
 from document.read import ReadDocument, read_document
 from document.view import render_view
 from document.xdm.read import read_package
 from kernel.errors import CircuitbioError, Invalid
 from kernel.findings import Finding, errors
 from prescription.line import CodedExam, Line
-from printing.options import PrintOptions
-from printing.sealing import sealing_at
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 document_exchange.add_to(app)
@@ -39,24 +32,14 @@ def build(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Fichier XML ; à défaut à côté.")] = None,
 ) -> int:
     """Écrit le document d'une ordonnance signée, avec l'ordonnance imprimée dedans."""
-    settings = Settings()
-    rules = rules_of(settings, catalogue_at_hand(settings))
-    checked = checked_file(order, settings, rules)
-    if errors(checked.findings):
-        show_findings(checked.findings)
-        say(f"{order} : pas de document, {summary(checked)}")
+    made = document_of_file(order, "de document")
+    if made is None:
         return 1
-    printed = PrintOptions(
-        privacy_notice=settings.rgpd_mention or None,
-        sealing=sealing_at(seal_of(settings), datetime.now().astimezone()),
-    )
-    prescription = checked.accepted()
-    options = DocumentOptions(tooling_template=settings.cda_template_51)
-    content = order_document(prescription, rules.catalogue, printed, options)
+    prescription, written = made
     target = out or order.with_suffix(".xml")
-    write_file(target, content)
+    write_file(target, written.cda)
     level = "niveau 3" if prescription.epu_code else "niveau 1 (ordonnance sans code e-prescription)"
-    say(f"{target} : {len(content)} octets, {level}")
+    say(f"{target} : {len(written.cda)} octets, {level}")
     return 0
 
 

@@ -6,27 +6,20 @@ from typing import Annotated
 
 import typer
 
-from api.order_document import written_order
-from circuitbio.catalogue_at_hand import catalogue_at_hand
-from circuitbio.cli.order_file import checked_file, rules_of, summary
-from circuitbio.cli.terminal import read_file, say, show_findings, show_json, write_file
+from circuitbio.cli.document_file import document_of_file
+from circuitbio.cli.terminal import read_file, say, show_json, write_file
 from circuitbio.database import opened_database
-from circuitbio.sealing import seal_of
 from circuitbio.settings import Settings
 from document.mssante.receipts import read_receipt
-from document.options import DocumentOptions
 from document.xdm.metadata import Submission
 from document.xdm.package import PACKAGE, write_package
 from kernel.clock import SystemClock
 from kernel.errors import CircuitbioError, Invalid
-from kernel.findings import errors
 from prescription.caller import Caller, Role
 from prescription.documents.acknowledge import acknowledge
 from prescription.documents.metadata import metadata_of
 from prescription.documents.receipt import Outcome, Receipt
 from prescription.usecases.access import Access
-from printing.options import PrintOptions
-from printing.sealing import sealing_at
 
 _OUTCOMES = {
     Outcome.FAILED: "n'est pas arrivé, ou n'a pas pu être traité",
@@ -47,19 +40,12 @@ def xdm(
     out: Annotated[Path, typer.Option("--out", "-o", help="Archive à écrire.")] = Path(PACKAGE),
 ) -> int:
     """Écrit l'archive IHE XDM d'une ordonnance signée qui porte son code : document, copie PDF, métadonnées."""
-    settings = Settings()
-    rules = rules_of(settings, catalogue_at_hand(settings))
-    checked = checked_file(order, settings, rules)
-    if errors(checked.findings):
-        show_findings(checked.findings)
-        say(f"{order} : pas d'archive, {summary(checked)}")
+    made = document_of_file(order, "d'archive")
+    if made is None:
         return 1
-    now = datetime.now().astimezone()
-    printed = PrintOptions(privacy_notice=settings.rgpd_mention or None, sealing=sealing_at(seal_of(settings), now))
-    prescription = checked.accepted()
-    options = DocumentOptions(tooling_template=settings.cda_template_51)
-    written = written_order(prescription, rules.catalogue, printed, options)
-    content = write_package(metadata_of(prescription, written.cda), written.cda, written.pdf, Submission(now))
+    prescription, written = made
+    submission = Submission(datetime.now().astimezone())
+    content = write_package(metadata_of(prescription, written.cda), written.cda, written.pdf, submission)
     write_file(out, content)
     say(f"{out} : {len(content)} octets")
     return 0

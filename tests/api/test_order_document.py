@@ -7,7 +7,7 @@ import zxingcpp
 from lxml import etree
 from PIL import Image
 
-from api.order_document import order_document
+from api.order_document import written_order
 from document.options import DocumentOptions
 from document.read import Level, read_document
 from document.systems import HL7
@@ -21,11 +21,11 @@ OPTIONS = PrintOptions(), DocumentOptions()
 
 
 def test_the_document_carries_the_printed_order_byte_for_byte() -> None:
-    content = order_document(EVERYTHING, CATALOGUE, *OPTIONS)
+    content = written_order(EVERYTHING, CATALOGUE, *OPTIONS).cda
     read = read_document(content)
     assert read.pdf == render(Document.ORDER, Form.PDF, EVERYTHING, CATALOGUE, PrintOptions())
     assert read.accepted() == EVERYTHING
-    assert order_document(EVERYTHING, CATALOGUE, *OPTIONS) == content
+    assert written_order(EVERYTHING, CATALOGUE, *OPTIONS).cda == content
 
 
 def test_the_picture_of_the_code_is_one_bit_deep_and_reads_as_the_code() -> None:
@@ -40,7 +40,7 @@ def test_the_picture_of_the_code_is_one_bit_deep_and_reads_as_the_code() -> None
 
 def test_an_order_without_a_code_is_a_document_of_level_1() -> None:
     plain = replace(EVERYTHING, epu_code=None)
-    content = order_document(plain, CATALOGUE, *OPTIONS)
+    content = written_order(plain, CATALOGUE, *OPTIONS).cda
     read = read_document(content)
     assert (read.level, read.pdf) == (
         Level.ONE,

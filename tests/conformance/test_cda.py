@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from lxml import etree
 from playwright.sync_api import Browser
 
-from api.order_document import order_document
+from api.order_document import written_order
 from document.options import DocumentOptions
 from document.systems import HL7
 from document.view import render_view
@@ -133,7 +133,7 @@ def verdict(cda_judge: JudgeFixture, tmp_path_factory: pytest.TempPathFactory) -
         (folder / f"right-{name}.xml").write_bytes(document_of(order))
     for name, (_, edit) in WRONG.items():
         (folder / f"wrong-{name}.xml").write_bytes(spoilt(edit))
-    printed = order_document(EVERYTHING, CATALOGUE, PrintOptions(), DocumentOptions())
+    printed = written_order(EVERYTHING, CATALOGUE, PrintOptions(), DocumentOptions()).cda
     (folder / "right-printed.xml").write_bytes(printed)
     return cda_judge(sorted(folder.glob("*.xml")))
 
