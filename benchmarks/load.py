@@ -8,7 +8,7 @@ from pathlib import Path
 
 _SCRIPT = Path(__file__).with_name("load.lua")
 THREADS = 2
-CONNECTIONS = 32
+CONNECTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)

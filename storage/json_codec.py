@@ -87,8 +87,12 @@ def _expect(kind: type[_T], value: object) -> _T:
     return value
 
 
+def _text(value: object) -> str:
+    return value if type(value) is str else str(_expect(str, value))
+
+
 _SCALARS: Mapping[type, _Codec] = {
-    str: _Codec(lambda value: str(_expect(str, value)), lambda data: _expect(str, data)),
+    str: _Codec(_text, _text),  # most members are texts
     int: _Codec(lambda value: _expect(int, value), lambda data: _expect(int, data)),
     bool: _Codec(lambda value: _expect(bool, value), lambda data: _expect(bool, data)),
     Decimal: _Codec(lambda value: str(_expect(Decimal, value)), lambda data: Decimal(_expect(str, data))),

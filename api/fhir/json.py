@@ -31,13 +31,7 @@ class _Refused(ValueError):
 def parse(body: bytes, code: str = "invalid-bundle") -> JsonObject:
     """The JSON object in `body`; `Invalid` with `code` and the reason otherwise."""
     try:
-        value = json.loads(
-            body.decode("utf-8"),
-            object_pairs_hook=_object,
-            parse_float=_decimal,
-            parse_int=_integer,
-            parse_constant=_constant,
-        )
+        value = _DECODER.decode(body.decode("utf-8"))
         _refuse_depth(value)
         if _SURROGATE.search(body):  # UTF-8 holds none: one can come by an escape only
             _refuse_surrogates(value)
@@ -119,3 +113,8 @@ def _children(value: JsonValue) -> Iterable[JsonValue]:
     if isinstance(value, dict):
         return value.values()
     return cast("list[JsonValue]", value) if isinstance(value, list) else ()
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=_decimal, parse_int=_integer, parse_constant=_constant
+)
