@@ -60,8 +60,9 @@ def receipt(
 
     Avec --note, la base le garde ; un message revenu n'y est plus donné pour parti : son envoi est refusé.
     """
+    content = read_file(message)
     try:
-        found = read_receipt(read_file(message))
+        found = read_receipt(content)
     except CircuitbioError as error:
         raise Invalid([finding.at(str(message)) for finding in error.findings]) from None
     if keep:

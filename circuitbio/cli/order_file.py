@@ -21,8 +21,9 @@ def rules_of(settings: Settings, catalogue: Catalogue) -> RuleContext:
 
 def checked_file(file: Path, settings: Settings, rules: RuleContext, *, cancelled_too: bool = False) -> CheckedOrder:
     """What was read and every finding; `Invalid`, with the name of the file, when it holds no order at all."""
+    content = read_file(file)
     try:
-        return check_order(parse(read_file(file)), settings.canonical_base, rules, cancelled_too=cancelled_too)
+        return check_order(parse(content), settings.canonical_base, rules, cancelled_too=cancelled_too)
     except Invalid as error:
         raise Invalid([finding.at(str(file)) for finding in error.findings]) from None
 

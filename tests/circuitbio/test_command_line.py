@@ -44,6 +44,7 @@ def test_what_cannot_run_says_why_in_one_line_and_ends_with_2(
     said = capsys.readouterr()
     assert said.err.startswith("circuitbio : ")
     assert said.err.count("\n") == 1
+    assert said.err.count(arguments[-1]) <= 1
     assert list(tmp_path.iterdir()) == []
 
 
