@@ -8,6 +8,7 @@ Orders come as a shared base takes them, anonymous already. One that comes in fu
 process then draws and hands over: told apart, and last, since that goes on after the answer.
 """
 
+import argparse
 import json
 import os
 import subprocess
@@ -48,10 +49,12 @@ Line = tuple[str, str, str, str, Json]
 
 def main() -> int:
     """Measures, prints, and gives 1 when a limit is not held."""
+    options = argparse.ArgumentParser(prog="python -m benchmarks.orders", description=(__doc__ or "").split("\n")[0])
+    options.add_argument("--rows", type=int, default=1_000_000, help=f"orders in the base; up to {FEW:,}, shares alone")
+    rows: int = options.parse_args().rows
     if not wrk_is_here():
         print("wrk is not installed: it makes the load (Debian: apt install wrk).", file=sys.stderr)
         return 2
-    rows = int(sys.argv[sys.argv.index("--rows") + 1]) if "--rows" in sys.argv else 1_000_000
     with _database() as (url, folder):
         os.environ |= {
             "CIRCUITBIO_DATABASE_URL": url,
