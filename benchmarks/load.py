@@ -8,7 +8,7 @@ from pathlib import Path
 
 _SCRIPT = Path(__file__).with_name("load.lua")
 THREADS = 2
-CONNECTIONS = 8
+CONNECTIONS = 8  # as those whose figures the targets come from were asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from circuitbio.settings import Settings
 from kernel.canonical import DEFAULT_BASE
 from prescription.anonymise import anonymise
 from prescription.epu_code import EpuCode
+from prescription.prescription import Prescription
 from prescription.record import EpuRecord, LineOrigin, LineRecord, LineState
 from tests.api.service import LABORATORY, PRESCRIBER, Json, example, parameters
 from tests.postgres import Cluster, cluster_programs
@@ -89,10 +90,10 @@ def _shares(folder: Path) -> bool:
         "name": "report",
         "part": [{"name": "line", "valueUri": line}, {"name": "result", "valueCode": "done"}, performed],
     }
-    full, anonymous = example(1), _anonymous(example(1))
+    anonymous: Json = json.loads(serialise(write_order(_anonymous_order(), DEFAULT_BASE)))
     subjects = {
         "one row": [(one_row.PATH, PRESCRIBER, "", "", anonymous)] * 16,
-        "create": _creations(anonymous),
+        "create": _creations(anonymous, _ORDERS),
         "retrieve": [("/fhir/$epu-retrieve", LABORATORY, "", "", parameters(code)) for code in codes],
         "report": [("/fhir/$epu-report", LABORATORY, str(uuid.uuid4()), "1", parameters(code, done)) for code in codes],
     }
@@ -104,10 +105,10 @@ def _shares(folder: Path) -> bool:
             for name, lines in subjects.items():
                 asked = lines if name == "one row" else lines[turn::ROUNDS]  # each once
                 loads[name].append(_ask(address, _written(folder, asked), SECONDS))
-        with_document = _ask(address, _written(folder, _creations(full)), SECONDS)
+        full = _ask(address, _written(folder, _creations(example(1), _ORDERS // ROUNDS)), SECONDS)
     floor = median(load.throughput for load in loads["one row"])
-    print(f"create, in full: {with_document.throughput:.0f}/s, share {with_document.throughput / floor:.2f}")
-    held = True
+    print(f"create, in full: {full.throughput:.0f}/s, share {full.throughput / floor:.2f}; errors {full.errors}")
+    held = not full.errors
     for name, measured in loads.items():
         middle = sorted(measured, key=lambda load: load.throughput)[len(measured) // 2]
         share, tail = middle.throughput / floor, middle.p99_ms / middle.p50_ms
@@ -118,16 +119,15 @@ def _shares(folder: Path) -> bool:
     return held
 
 
-def _creations(order: Json) -> list[Line]:
-    return [("/fhir/$epu-create", PRESCRIBER, str(uuid.uuid4()), "", order) for _ in range(_ORDERS)]
+def _creations(order: Json, count: int) -> list[Line]:
+    return [("/fhir/$epu-create", PRESCRIBER, str(uuid.uuid4()), "", order) for _ in range(count)]
 
 
-def _anonymous(order: Json) -> Json:
-    """The same as a program sends it to a base that it shares."""
-    read = read_order(order, DEFAULT_BASE).prescription
+def _anonymous_order() -> Prescription:
+    """The order as a program sends it to a base that it shares."""
+    read = read_order(example(1), DEFAULT_BASE).prescription
     assert read is not None
-    made: Json = json.loads(serialise(write_order(anonymise(read, datetime.now(UTC).date())[0], DEFAULT_BASE)))
-    return made
+    return anonymise(read, datetime.now(UTC).date())[0]
 
 
 def _growth(url: str, folder: Path, rows: int) -> bool:
@@ -167,10 +167,7 @@ def _retrieve_ms(folder: Path, codes: list[str]) -> float:
 
 def _make_orders(count: int) -> list[str]:
     """So many orders, sealed by the product itself; their codes."""
-    read = read_order(example(1), DEFAULT_BASE).prescription
-    assert read is not None
-    now = datetime.now(UTC)
-    order, _ = anonymise(read, now.date())
+    order, now = _anonymous_order(), datetime.now(UTC)
     states = tuple(LineRecord(line, LineState.PRESCRIBED, LineOrigin.PRESCRIBER, now) for line in order.lines)
     codes = []
     with opened_database(Settings()) as database:

@@ -28,6 +28,8 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ["order", "check"],
         ["order", "check", "absent.json"],
         ["order", "print", "absent.json"],
+        ["document", "xdm", "absent.json"],
+        ["document", "receipt", "absent.eml"],
         ["search", "try", "nfs", "--limit", "many"],
         ["lcsd", "import", "absent.hl7"],
         ["lcsd", "publish", "absent.toml"],
