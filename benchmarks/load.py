@@ -8,7 +8,7 @@ from pathlib import Path
 
 _SCRIPT = Path(__file__).with_name("load.lua")
 THREADS = 2
-CONNECTIONS = 8  # as those whose figures the targets come from were asked
+CONNECTIONS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,10 @@ def wrk_is_here() -> bool:
     return shutil.which("wrk") is not None
 
 
-def ask(address: str, prefix: str, queries: Path, seconds: int) -> Load:
+def ask(address: str, prefix: str, queries: Path, seconds: int, connections: int = CONNECTIONS) -> Load:
     """Asks for `prefix` followed by each line of `queries` during `seconds`."""
     command = [
-        "wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(_SCRIPT),
+        "wrk", f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", "-s", str(_SCRIPT),
         address, "--", prefix, str(queries), str(THREADS),
     ]  # fmt: skip
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
